@@ -1,0 +1,1 @@
+"""Borders: where files, text, pictures and documents come in and go out."""

@@ -1,0 +1,1 @@
+"""The command line: ``bazafarin plan | check | town``."""

@@ -1,0 +1,1 @@
+"""Questions the office asks: measures and rules to findings, one module a question."""
