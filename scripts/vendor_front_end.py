@@ -56,6 +56,30 @@ PACKAGES = (
         licence_id="OFL-1.1",
         target="fonts",
     ),
+    Package(
+        name="maplibre-gl",
+        # The last release that is a classic script: a page opened from disk may load no modules.
+        version="5.24.1",
+        integrity="HyiYBwtsbk3L1n1EPLJHWqdoyMiF80n7tEYXFZyu2m1TjvaNx6KMLiFeDdmszt1/mq2zvsR1TJuX/NMu5BonXQ==",
+        files={
+            "dist/maplibre-gl-csp.js": "maplibre-gl-csp.js",
+            "dist/maplibre-gl-csp-worker.js": "maplibre-gl-csp-worker.js",
+            "dist/maplibre-gl.css": "maplibre-gl.css",
+        },
+        licence=("dist/LICENSE.txt", "LICENSE-maplibre-gl.txt"),
+        licence_id="BSD-3-Clause",
+        target="web_map/vendor",
+    ),
+    Package(
+        name="@mapbox/mapbox-gl-rtl-text",
+        # The last release without WebAssembly, which the page's security policy refuses.
+        version="0.2.3",
+        integrity="RaCYfnxULUUUxNwcUimV9C/o2295ktTyLEUzD/+VWkqXqvaVfFcZ5slytGzb2Sd/Jj4MlbxD0DCZbfa6CzcmMw==",
+        files={"mapbox-gl-rtl-text.min.js": "mapbox-gl-rtl-text.min.js"},
+        licence=("LICENSE.md", "LICENSE-mapbox-gl-rtl-text.txt"),
+        licence_id="BSD-2-Clause AND ICU",
+        target="web_map/vendor",
+    ),
 )
 
 
