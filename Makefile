@@ -1,0 +1,48 @@
+# Bazafarin: one door for newcomers and for CI. Everything runs in .venv, made on first use.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := demo
+DEMO_PARCELS ?= 5000
+
+.PHONY: demo test check bench lock format clean system
+
+demo: $(VENV)/.ready-run
+	@mkdir -p $(DEMO)
+	$(BIN)/bazafarin town --parcels $(DEMO_PARCELS) --seed 1 --out $(DEMO)/town.gpkg
+	$(BIN)/bazafarin plan $(DEMO)/town.gpkg --out $(DEMO)/plan
+
+test: check system
+	$(BIN)/pytest -n 2 --dist worksteal tests
+
+check: $(VENV)/.ready-dev
+	$(BIN)/ruff format --check src tests benchmarks scripts
+	$(BIN)/ruff check src tests benchmarks scripts
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q -n 2 tests/domain tests/standards tests/analysis tests/studies
+
+format: $(VENV)/.ready-dev
+	$(BIN)/ruff format src tests benchmarks scripts
+	$(BIN)/ruff check --fix src tests benchmarks scripts
+
+bench: $(VENV)/.ready-bench
+	$(BIN)/python benchmarks/run.py
+
+# What is no wheel (a browser for the map's test); asks before it needs root, not under CI.
+system:
+	scripts/install_system_packages.sh
+
+# The lock files pin every dependency by hash and name no index.
+lock: $(VENV)/.ready-dev
+	scripts/lock.sh
+
+$(VENV)/.ready-%: requirements/%.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $<
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+clean:
+	rm -rf $(VENV) $(DEMO) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

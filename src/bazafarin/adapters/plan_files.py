@@ -1,0 +1,276 @@
+"""The plan as files: ``plan.gpkg``, ``plan.xlsx`` and ``findings.json`` from one CityPlan."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import xlsxwriter
+
+from bazafarin import __version__
+from bazafarin.adapters import wording
+from bazafarin.domain import solar_hijri
+from bazafarin.domain.errors import OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from bazafarin.domain.finding import Citation, Column, Finding, FindingTable
+    from bazafarin.studies.city_plan import CityPlan
+
+SCHEMA = "bazafarin.findings/1"
+WIDEST_COLUMN = 40
+"""Columns of the workbook are no wider than this many characters."""
+
+
+def plan_layers(plan: CityPlan) -> dict[str, pd.DataFrame]:
+    """Return the layers and tables that the plan writes, by name, in order."""
+    layers: dict[str, pd.DataFrame] = {
+        "blocks": plan.blocks,
+        "passages": plan.passages,
+        "services": plan.services,
+        "proposed_boundary": plan.proposed_boundary,
+    }
+    if plan.boundary_changes is not None:
+        layers["boundary_changes"] = plan.boundary_changes
+    layers["neighbourhoods"] = plan.neighbourhoods
+    layers["sensitivity"] = plan.sensitivity
+    layers["rejected"] = _rejected(plan)
+    return layers
+
+
+def write_geopackage(plan: CityPlan, path: Path) -> None:
+    """Write every layer of the plan, with an ``about`` table that names its origin."""
+    # GeoPackage stamps each layer with a time; the plan's own day keeps runs the same.
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{plan.as_of.isoformat()}T00:00:00.000Z"})
+    try:
+        for name, table in [*plan_layers(plan).items(), ("about", _about(plan))]:
+            _write_layer(table, path, name)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.FeatureError) as error:
+        raise OutputError("output.geopackage", path=path.name, reason=str(error)) from error
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+
+
+def _write_layer(table: pd.DataFrame, path: Path, name: str) -> None:
+    options: dict[str, Any] = {"layer": name, "driver": "GPKG", "append": path.exists()}
+    if isinstance(table, gpd.GeoDataFrame):
+        if (table.geometry.isna() | table.geometry.is_empty).all():
+            options["geometry_type"] = "Unknown"
+        elif table.geom_type.nunique() > 1:
+            table = table.set_geometry(_as_multi(table.geometry))
+        pyogrio.write_dataframe(table, path, use_arrow=True, **options)
+    else:
+        pyogrio.write_dataframe(table, path, **options)
+
+
+def _as_multi(geometry: gpd.GeoSeries) -> gpd.GeoSeries:
+    """Return single parts as multi-parts, so that a layer holds one kind of geometry."""
+    collected = geometry.explode(index_parts=False)
+    return collected.groupby(level=0, sort=False).agg(_collected).reindex(geometry.index)
+
+
+def _collected(parts: gpd.GeoSeries) -> object:
+    return parts.union_all()
+
+
+def _rejected(plan: CityPlan) -> pd.DataFrame:
+    """Return the rejected rows with their reasons as sentences beside the code."""
+    table = plan.rejected.copy()
+    problems = {(problem.layer, problem.code): problem for problem in plan.city.problems}
+    kinds = list(zip(table["layer"], table["reason"], strict=True))
+    for language in wording.LANGUAGES:
+        said = {kind: wording.problem_text(problems[kind], language) for kind in set(kinds)}
+        table[f"reason_{language}"] = pd.Series([said[kind] for kind in kinds], dtype="str")
+    return table
+
+
+def _about(plan: CityPlan) -> pd.DataFrame:
+    facts = {
+        "made_by": f"bazafarin {__version__}",
+        "name_fa": plan.city.name_fa,
+        "synthetic": "true" if plan.city.synthetic else "false",
+        "as_of": plan.as_of.isoformat(),
+        "as_of_sh": solar_hijri.format_iso_jalali(plan.as_of),
+    }
+    return pd.DataFrame({"key": list(facts), "value": list(facts.values())})
+
+
+def write_workbook(plan: CityPlan, path: Path) -> None:
+    """Write the same tables as a workbook, right to left, with a sheet that explains columns."""
+    # Rows are written in order and let go: memory stays flat for a city of any size.
+    book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "nan_inf_to_errors": False})
+    moment = pd.Timestamp(plan.as_of).to_pydatetime()
+    book.set_properties({"title": plan.city.name_fa, "created": moment})
+    heading = book.add_format({"bold": True, "bg_color": brand.colour("lapis"), "font_color": brand.colour("white")})
+    _write_sheet(book, wording.text("plan.guide.sheet", "fa"), _guide(plan), heading)
+    for name, table in plan_layers(plan).items():
+        _write_sheet(book, name, _without_geometry(table), heading)
+    book.close()
+
+
+def _write_sheet(
+    book: xlsxwriter.Workbook, name: str, table: pd.DataFrame, heading: object
+) -> None:
+    sheet = book.add_worksheet(name)
+    sheet.right_to_left()
+    sheet.freeze_panes(1, 0)
+    columns = [_cells(table[column]) for column in table]
+    for at, (column, cells) in enumerate(zip(table, columns, strict=True)):
+        sample = [len(str(cell)) for cell in cells[:200] if cell is not None]
+        sheet.set_column(at, at, min(max([len(str(column)), *sample]) + 2, WIDEST_COLUMN))
+    sheet.write_row(0, 0, [str(column) for column in table], heading)
+    # The library writes cell by cell; there is no bulk call.
+    for at, row in enumerate(zip(*columns, strict=True), start=1):
+        for place, cell in enumerate(row):
+            if isinstance(cell, bool):
+                sheet.write_boolean(at, place, cell)
+            elif isinstance(cell, int | float):
+                sheet.write_number(at, place, cell)
+            elif cell is not None:
+                sheet.write_string(at, place, cell)
+    if len(table):
+        sheet.autofilter(0, 0, len(table), len(columns) - 1)
+
+
+def _guide(plan: CityPlan) -> pd.DataFrame:
+    """Return one row a column of each table: its Persian name, unit, formula and rules."""
+    names = [wording.text(f"plan.guide.{name}", "fa") for name in _GUIDE_COLUMNS]
+    rows = [
+        (
+            wording.text(f"plan.table.{name}", "fa"),
+            name,
+            wording.text(f"plan.column.{column}", "fa"),
+            column,
+            meaning.unit,
+            meaning.formula,
+            ", ".join(meaning.rules),
+        )
+        for name, table in plan.tables.items()
+        for column, meaning in table.columns.items()
+    ]
+    return pd.DataFrame(rows, columns=names)
+
+
+_GUIDE_COLUMNS = ("table", "table_id", "column", "column_id", "unit", "formula", "rules")
+
+
+def write_findings(plan: CityPlan, path: Path) -> None:
+    """Write every figure with its unit, rules, clauses, inputs' dates and coverage."""
+    dated = {name: source.dated for name, source in plan.city.sources.items()}
+    content = {
+        "schema": SCHEMA,
+        "made_by": f"bazafarin {__version__}",
+        "city": plan.city.name_fa,
+        "synthetic": plan.city.synthetic,
+        "as_of": plan.as_of.isoformat(),
+        "as_of_sh": solar_hijri.format_iso_jalali(plan.as_of),
+        "crs": plan.city.crs,
+        "sources": {
+            name: {
+                "path": source.path,
+                "layer": source.layer,
+                "rows": source.rows,
+                "used": source.used,
+                "crs": source.crs,
+                "dated": None if source.dated is None else source.dated.isoformat(),
+            }
+            for name, source in plan.city.sources.items()
+        },
+        "rules": {name: _citation(citation) for name, citation in plan.citations.items()},
+        "findings": [_finding(finding, plan.citations, dated) for finding in plan.findings],
+        "tables": {
+            name: _table(table, plan.citations, dated) for name, table in plan.tables.items()
+        },
+    }
+    with path.open("w", encoding="utf-8") as file:
+        json.dump(content, file, ensure_ascii=False, allow_nan=False, indent=1)
+
+
+def _citation(citation: Citation) -> dict[str, object]:
+    return {
+        "title_fa": citation.title_fa,
+        "title_en": citation.title_en,
+        "value": citation.value,
+        "unit": citation.unit,
+        "from": citation.valid_from.isoformat(),
+        "until": None if citation.valid_until is None else citation.valid_until.isoformat(),
+        "instrument": citation.instrument,
+        "clause": citation.clause,
+        "address": citation.address,
+        "certainty": citation.certainty,
+        "verified": citation.is_verified,
+        "set_by_city": citation.set_by_city,
+    }
+
+
+def _origin(
+    rules: Iterable[str],
+    inputs: Iterable[str],
+    citations: Mapping[str, Citation],
+    dated: Mapping[str, object],
+) -> dict[str, object]:
+    """Return the rules with their clauses, and the inputs that were delivered with their dates."""
+    rules = list(rules)
+    return {
+        "rules": rules,
+        "clauses": [f"{citations[r].instrument}؛ {citations[r].clause}" for r in rules],
+        "inputs": {name: _iso(dated[name]) for name in inputs if name in dated},
+    }
+
+
+def _iso(day: object) -> str | None:
+    return None if day is None else str(day)
+
+
+def _finding(
+    finding: Finding, citations: Mapping[str, Citation], dated: Mapping[str, object]
+) -> dict[str, object]:
+    return {
+        "id": finding.id,
+        "scope": finding.scope,
+        "value": finding.value,
+        "unit": finding.unit,
+        "coverage": finding.coverage,
+        **_origin(finding.rules, finding.inputs, citations, dated),
+        "formula": finding.formula,
+        "facts": dict(finding.facts),
+    }
+
+
+def _table(
+    table: FindingTable, citations: Mapping[str, Citation], dated: Mapping[str, object]
+) -> dict[str, object]:
+    frame = _without_geometry(table.frame)
+    cells = {column: _cells(frame[column]) for column in table.columns}
+
+    def meaning(column: Column) -> dict[str, object]:
+        origin = _origin(column.rules, column.inputs, citations, dated)
+        return {"unit": column.unit, "formula": column.formula, **origin}
+
+    return {
+        "key": list(table.key),
+        "columns": {name: meaning(column) for name, column in table.columns.items()},
+        "rows": [dict(zip(cells, row, strict=True)) for row in zip(*cells.values(), strict=True)],
+    }
+
+
+def _without_geometry(table: pd.DataFrame) -> pd.DataFrame:
+    if isinstance(table, gpd.GeoDataFrame):
+        return pd.DataFrame(table.drop(columns=table.geometry.name))
+    return table
+
+
+def _cells(column: pd.Series[Any]) -> list[bool | int | float | str | None]:
+    """Return a column as plain Python values; unknown is None."""
+    if pd.api.types.is_float_dtype(column.dtype):
+        numbers = column.to_numpy(dtype=float, na_value=np.nan)
+        is_number = np.isfinite(numbers)
+        return np.where(is_number, numbers.astype(object), None).tolist()
+    values = column.astype(object)
+    return values.where(column.notna(), None).tolist()

@@ -1,0 +1,33 @@
+"""What the command ends with: one table from errors to exit codes."""
+
+from __future__ import annotations
+
+from bazafarin.domain.errors import (
+    BazafarinError,
+    DeliveryError,
+    InterruptedRunError,
+    MappingError,
+    OutputError,
+    RenderingError,
+    StandardsError,
+    UsageError,
+)
+
+DONE = 0
+FAULT = 70
+"""A fault of the program itself; ``--debug`` shows where."""
+
+EXIT_CODES: dict[type[BazafarinError], int] = {
+    UsageError: 2,
+    DeliveryError: 3,
+    MappingError: 4,
+    StandardsError: 5,
+    OutputError: 6,
+    RenderingError: 7,
+    InterruptedRunError: 130,
+}
+
+
+def exit_code(error: BazafarinError) -> int:
+    """Return the exit code of an error: that of its nearest class in the table."""
+    return next((EXIT_CODES[kind] for kind in type(error).__mro__ if kind in EXIT_CODES), FAULT)

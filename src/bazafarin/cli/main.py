@@ -1,0 +1,106 @@
+"""Run a command; every error becomes one clear message and an exit code of the table."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import traceback
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from bazafarin.adapters import wording
+from bazafarin.cli import exit_codes
+from bazafarin.cli.arguments import parser
+from bazafarin.domain.errors import BazafarinError, InterruptedRunError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from bazafarin.adapters.wording import Language
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run ``bazafarin`` with ``arguments`` (the process's own) and return its exit code."""
+    words = sys.argv[1:] if arguments is None else arguments
+    as_json, debug = "--json" in words, "--debug" in words
+    language = _language(words)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        options = parser(language).parse_args(words)
+        result = _run(options)
+    except (BazafarinError, KeyboardInterrupt, MemoryError) as error:
+        known = _known(error)
+        if debug:
+            traceback.print_exc()
+        _say_error(known, language, as_json=as_json)
+        return exit_codes.exit_code(known)
+    except Exception as error:  # the last line of defence: no traceback without --debug
+        if debug:
+            traceback.print_exc()
+        fault = BazafarinError("fault.unexpected", kind=type(error).__name__, message=str(error))
+        _say_error(fault, language, as_json=as_json)
+        return exit_codes.FAULT
+    _say_result(options.command, result, options.language, as_json=as_json)
+    return exit_codes.DONE
+
+
+def _run(options: argparse.Namespace) -> dict[str, Any]:
+    # Imported here so that help and usage errors answer at once.
+    from bazafarin.cli import run  # noqa: PLC0415
+
+    commands = {"plan": run.plan, "check": run.check, "town": run.town}
+    return commands[options.command](options)
+
+
+def _known(error: BaseException) -> BazafarinError:
+    """Return the error as one of ours."""
+    if isinstance(error, BazafarinError):
+        return error
+    if isinstance(error, MemoryError):
+        return BazafarinError("fault.memory")
+    return InterruptedRunError("run.interrupted")
+
+
+def _language(words: list[str]) -> Language:
+    """Return the language asked for, before the arguments are parsed: errors need it too."""
+    asked = os.environ.get("BAZAFARIN_LANGUAGE", "fa")
+    for at, word in enumerate(words):
+        if word == "--language" and at + 1 < len(words):
+            asked = words[at + 1]
+        elif word.startswith("--language="):
+            asked = word.partition("=")[2]
+    return "en" if asked == "en" else "fa"
+
+
+def _interrupt(_signal: int, _frame: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _say_error(error: BazafarinError, language: Language, *, as_json: bool) -> None:
+    other: Language = "en" if language == "fa" else "fa"
+    sentences = {name: wording.error_text(error, name) for name in (language, other)}
+    if as_json:
+        content = {
+            "error": {
+                "code": error.code,
+                "exit_code": exit_codes.exit_code(error),
+                "message_fa": sentences["fa"],
+                "message_en": sentences["en"],
+            }
+        }
+        print(json.dumps(content, ensure_ascii=False, indent=1))  # noqa: T201 - the output
+    for sentence in sentences.values():
+        print(f"bazafarin: {sentence}", file=sys.stderr)  # noqa: T201 - the message
+
+
+def _say_result(
+    command: str, result: dict[str, Any], language: Language, *, as_json: bool
+) -> None:
+    if as_json:
+        print(json.dumps(result, ensure_ascii=False, indent=1))  # noqa: T201 - the output
+        return
+    from bazafarin.cli import said  # noqa: PLC0415 - only a person needs it
+
+    for line in getattr(said, command)(result, language):
+        print(line)  # noqa: T201 - the output

@@ -1,0 +1,161 @@
+"""The three commands: plan a city, check a delivery, make a synthetic town.
+
+Each returns what ``--json`` prints; what a person reads is made from the same.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bazafarin.adapters import plan_files
+from bazafarin.adapters.delivery import read_city
+from bazafarin.adapters.document import write_document
+from bazafarin.adapters.plan_folder import written_aside, writing
+from bazafarin.adapters.reading_report import write_reading_report
+from bazafarin.adapters.synthetic_town import write_town
+from bazafarin.adapters.web_map import write_map
+from bazafarin.cli.progress import stages
+from bazafarin.domain.errors import DeliveryError, UsageError
+from bazafarin.domain.problem import Severity
+from bazafarin.standards import Standards
+from bazafarin.studies.plan_city import STAGES, plan_city
+
+if TYPE_CHECKING:
+    import argparse
+
+    from bazafarin.domain.city import City
+    from bazafarin.domain.problem import Problem
+    from bazafarin.studies.city_plan import CityPlan
+
+READ_ONLY = ("reading_report.html", "reading_report.json")
+HEADLINES = (
+    "identity.parcels",
+    "identity.blocks",
+    "identity.population",
+    "worn_out_fabric.blocks",
+    "worn_out_fabric.area_m2",
+    "worn_out_fabric.blocks_depending_on_unknown",
+    "boundary.proposed_area_m2",
+    "quality.rows_rejected",
+)
+"""The findings that the command prints when it is done."""
+
+
+def plan(options: argparse.Namespace) -> dict[str, Any]:
+    """Run ``bazafarin plan`` and return what it did."""
+    standards = Standards.national()
+    if options.standards is not None:
+        standards = standards.with_city(options.standards)
+    # The one place where a plan reads the clock: without --as-of, the rules of today.
+    as_of = options.as_of or date.today()  # noqa: DTZ011 - the office's own day
+    names = ("read", *STAGES, "tables", "map", "document")
+    with (
+        written_aside(options.out) as folder,
+        stages(names, language=options.language) as shown,
+    ):
+        shown.begin("read")
+        city = _read(options, folder=options.out)
+        made = plan_city(city, standards=standards, as_of=as_of, on_stage=shown.begin)
+        _check_neighbourhood(made, options.neighbourhood)
+        shown.begin("tables")
+        plan_files.write_geopackage(made, folder / "plan.gpkg")
+        plan_files.write_workbook(made, folder / "plan.xlsx")
+        plan_files.write_findings(made, folder / "findings.json")
+        _report(city.problems, city, folder)
+        if not options.no_map:
+            shown.begin("map")
+            write_map(made, folder / "map.html", neighbourhood_id=options.neighbourhood)
+        if not options.no_document:
+            shown.begin("document")
+            write_document(made, folder / "document.pdf", neighbourhood_id=options.neighbourhood)
+        shown.end()
+        outputs = sorted(path.name for path in folder.iterdir())
+    whole = {f.id: f for f in made.findings if f.scope == "city"}
+    return {
+        "city": city.name_fa,
+        "synthetic": city.synthetic,
+        "as_of": as_of.isoformat(),
+        "out": str(options.out),
+        "outputs": {name: str(options.out / name) for name in outputs},
+        "seconds": {name: round(value, 3) for name, value in shown.seconds.items()},
+        "findings": {
+            name: {"value": whole[name].value, "unit": whole[name].unit} for name in HEADLINES
+        },
+        "problems": _counts(city.problems),
+    }
+
+
+def check(options: argparse.Namespace) -> dict[str, Any]:
+    """Run ``bazafarin check``: read, and report; nothing else."""
+    with stages(("read",), language=options.language) as shown:
+        shown.begin("read")
+        city = _read(options, folder=options.out)
+    outputs = {}
+    if options.out is not None:
+        with written_aside(options.out, names=READ_ONLY) as folder:
+            _report(city.problems, city, folder)
+        outputs = {name: str(options.out / name) for name in READ_ONLY}
+    return {
+        "city": city.name_fa,
+        "synthetic": city.synthetic,
+        "crs": city.crs,
+        "layers": {
+            name: {"path": source.path, "rows": source.rows, "used": source.used}
+            for name, source in city.sources.items()
+        },
+        "problems": _counts(city.problems),
+        "details": [_detail(problem) for problem in city.problems],
+        "outputs": outputs,
+    }
+
+
+def town(options: argparse.Namespace) -> dict[str, Any]:
+    """Run ``bazafarin town``: write a synthetic town and its truth."""
+    with stages(("town",), language=options.language) as shown, writing(options.out):
+        shown.begin("town")
+        write_town(options.out, parcels=options.parcels, seed=options.seed)
+    truth = options.out.with_suffix(".truth.json")
+    return {
+        "synthetic": True,
+        "parcels": options.parcels,
+        "seed": options.seed,
+        "outputs": {path.name: str(path) for path in (options.out, truth)},
+        "seconds": {name: round(value, 3) for name, value in shown.seconds.items()},
+    }
+
+
+def _read(options: argparse.Namespace, *, folder: Path | None) -> City:
+    """Read the delivery; where it cannot be used, leave its report in ``folder`` and say so."""
+    try:
+        return read_city(options.city, mapping=options.map, layers=dict(options.layer))
+    except DeliveryError as error:
+        if folder is not None and error.problems:
+            with written_aside(folder, names=READ_ONLY) as aside:
+                write_reading_report(error.problems, {}, title=options.city.name, folder=aside)
+        raise
+
+
+def _report(problems: tuple[Problem, ...], city: City, folder: Path) -> None:
+    write_reading_report(problems, city.sources, title=city.name_fa, folder=folder)
+
+
+def _check_neighbourhood(made: CityPlan, neighbourhood_id: str | None) -> None:
+    known = list(made.neighbourhoods["neighbourhood_id"])
+    if neighbourhood_id is not None and neighbourhood_id not in known:
+        raise UsageError("usage.neighbourhood", name=neighbourhood_id, names=known)
+
+
+def _counts(problems: tuple[Problem, ...]) -> dict[str, int]:
+    return {s.value: sum(p.count for p in problems if p.severity is s) for s in Severity}
+
+
+def _detail(problem: Problem) -> dict[str, Any]:
+    return {
+        "code": problem.code,
+        "layer": problem.layer,
+        "severity": problem.severity.value,
+        "field": problem.field,
+        "count": problem.count,
+    }

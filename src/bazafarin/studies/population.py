@@ -1,0 +1,96 @@
+"""How many people live in each neighbourhood, and from which record is it known?
+
+The parcels' own counts where nearly all inhabited parcels have one; else their households
+times the mean household; else the neighbourhood's total; else what little is known, with
+its coverage. Which it was is said in ``population_source``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from bazafarin.analysis import shares
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from bazafarin.standards import Standards
+
+INHABITED_USES = ("residential", "unknown")
+RULES = ("population.household_size", "population.known_share_at_least")
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """One way of knowing the population: the sum of what is known, and how much that is."""
+
+    source: str
+    persons: pd.Series[float]
+    coverage: pd.Series[float]
+
+
+def population(
+    parcels: pd.DataFrame,
+    totals: pd.Series[float],
+    *,
+    standards: Standards,
+    as_of: date,
+) -> pd.DataFrame:
+    """Return the population of each neighbourhood.
+
+    Args:
+        parcels: ``neighbourhood_id``, ``use``, ``households``, ``population``.
+        totals: the neighbourhoods' own totals (NaN unknown), indexed by neighbourhood id.
+        standards: the rules asked for the household size and the share that must be known.
+        as_of: the day on which they are asked.
+
+    Returns:
+        On the index of ``totals``: ``population`` (persons, NaN unknown),
+        ``population_source`` (parcels, households, neighbourhood or unknown),
+        ``population_coverage`` (0–1) and ``households`` (NaN where none is known).
+    """
+    size = float(standards.value("population.household_size", as_of=as_of))
+    enough = float(standards.value("population.known_share_at_least", as_of=as_of))
+    ids = totals.index
+    own = _recorded("parcels", parcels, "population", ids, times=1.0)
+    by_households = _recorded("households", parcels, "households", ids, times=size)
+    total = _Record("neighbourhood", totals, totals.notna().astype(float))
+    choices = [
+        (own, own.coverage >= enough),
+        (by_households, by_households.coverage >= enough),
+        (total, totals.notna()),
+        (own, own.coverage > 0),
+        (by_households, by_households.coverage > 0),
+    ]
+    conditions = [is_chosen.to_numpy(dtype=bool) for _, is_chosen in choices]
+    records = [record for record, _ in choices]
+    return pd.DataFrame(
+        {
+            "population": np.select(conditions, [r.persons for r in records], default=np.nan),
+            "population_source": np.select(
+                conditions, [r.source for r in records], default="unknown"
+            ),
+            "population_coverage": np.select(
+                conditions, [r.coverage for r in records], default=0.0
+            ),
+            "households": by_households.persons / size,
+        },
+        index=ids,
+    )
+
+
+def _recorded(
+    source: str, parcels: pd.DataFrame, column: str, ids: pd.Index[str], *, times: float
+) -> _Record:
+    """Sum ``column`` over each neighbourhood; coverage is over inhabited parcels."""
+    value = parcels[column]
+    counted = parcels["use"].isin(INHABITED_USES) | value.notna()
+    known = value.notna().astype(float)[counted]
+    group = parcels["neighbourhood_id"]
+    coverage = shares.group_shares(known, group[counted], groups=ids)["share"].fillna(0.0)
+    persons = value.groupby(group).sum(min_count=1).reindex(ids) * times
+    return _Record(source, persons, coverage)
