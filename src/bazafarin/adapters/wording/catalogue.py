@@ -2,7 +2,8 @@
 
 A topic is a file ``<language>/<topic>.toml``; a key is ``<topic>.<path>``. A placeholder is
 ``{fact}`` or ``{fact:how}``, where ``how`` is ``plain`` (no thousands mark: a year, a row),
-``percent`` (of a share 0–1), or a format of Python's own such as ``.1f``. Facts are written
+``percent`` (of a share 0–1), ``lines`` (a list, one a line), or a format of Python's own such
+as ``.1f``. Facts are written
 as the language writes them: numbers in its digits, days of its calendar, the unknown as a
 word; in Persian a text is isolated, so that ``3-12-45-7`` keeps its order.
 """
@@ -24,12 +25,12 @@ from bazafarin.adapters.persian_script import (
     persian_digits,
     persian_figure,
 )
+from bazafarin.domain.errors import BazafarinError
 from bazafarin.domain.solar_hijri import format_iso_jalali
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bazafarin.domain.errors import BazafarinError
     from bazafarin.domain.problem import Problem
 
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
@@ -130,6 +131,8 @@ class _Writer(string.Formatter):
     def format_field(self, value: object, format_spec: str) -> str:
         if value is None or value != value or value == "":  # noqa: PLR0124 - NaN and NaT only
             return sentence("units.unknown", self._language)
+        if isinstance(value, BazafarinError):
+            return error_text(value, self._language)
         if isinstance(value, bool):
             return sentence("units.yes" if value else "units.no", self._language)
         if isinstance(value, date):
@@ -137,9 +140,16 @@ class _Writer(string.Formatter):
         if isinstance(value, (int, float)) or hasattr(value, "__float__"):
             return self._number(float(value) if not isinstance(value, int) else value, format_spec)
         if isinstance(value, Iterable) and not isinstance(value, str):
-            joint = sentence("units.list_joint", self._language)
-            return joint.join(self.format_field(part, format_spec) for part in value)
+            return self._list(value, format_spec)
         return isolate(str(value)) if self._language == "fa" else str(value)
+
+    def _list(self, values: Iterable[object], how: str) -> str:
+        if how == "lines":
+            return "".join(f"\n– {self.format_field(value, '')}" for value in values)
+        written = [self.format_field(value, how) for value in values]
+        if not written:
+            return sentence("units.none", self._language)
+        return sentence("units.list_joint", self._language).join(written)
 
     def _number(self, value: float, how: str) -> str:
         if how == "plain":
