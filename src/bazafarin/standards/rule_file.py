@@ -101,9 +101,9 @@ def read_city(file: Path, national: Mapping[str, Rule]) -> dict[str, Rule]:
     return {key: replace(rule, city_values=periods.get(key, ())) for key, rule in national.items()}
 
 
-def nearest(name: str, known: Collection[str]) -> str | None:
-    """Return the known name that is most like ``name``; None where none is like it."""
-    return next(iter(get_close_matches(name, known, n=1)), None)
+def nearest(name: str, known: Collection[str]) -> tuple[str, ...]:
+    """Return the known name that is most like ``name``; empty where none is like it."""
+    return tuple(get_close_matches(name, known, n=1))
 
 
 def _read_toml(file: Traversable | Path) -> Table:
@@ -216,7 +216,7 @@ def _check_text(entry: Table, key: str, problems: _Problems, *, rule: str) -> No
     if key not in entry:
         problems.add("missing_key", rule=rule, key=key)
     elif not isinstance(entry[key], str) or not entry[key].strip():
-        problems.add("not_text", rule=rule, key=key, value=entry[key])
+        problems.add("not_text", rule=rule, key=key)
 
 
 def _check_among(

@@ -10,6 +10,7 @@ word; in Persian a text is isolated, so that ``3-12-45-7`` keeps its order.
 
 from __future__ import annotations
 
+import math
 import string
 import tomllib
 from collections.abc import Iterable
@@ -17,6 +18,9 @@ from datetime import date
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, get_args
+
+import numpy as np
+import pandas as pd
 
 from bazafarin.adapters.persian_script import (
     Language,
@@ -39,7 +43,7 @@ LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 _DECIMALS_OF_A_FACT: Final = 2
 
 
-def text(key: str, language: Language, **facts: object) -> str:
+def text(key: str, language: Language, /, **facts: object) -> str:
     """Return the sentence of ``key`` with its facts written in.
 
     Facts that the sentence does not name are left out; a fact that it names and that is not
@@ -117,6 +121,12 @@ def _flat(table: Mapping[str, Any], path: str) -> dict[str, str]:
     return flat
 
 
+def _is_unknown(value: object) -> bool:
+    if isinstance(value, float):
+        return math.isnan(value)
+    return value is None or value is pd.NaT or value is pd.NA or value == ""
+
+
 class _Writer(string.Formatter):
     """Fills a sentence's placeholders as its language writes them."""
 
@@ -129,18 +139,21 @@ class _Writer(string.Formatter):
         return kwargs[key]
 
     def format_field(self, value: object, format_spec: str) -> str:
-        if value is None or value != value or value == "":  # noqa: PLR0124 - NaN and NaT only
-            return sentence("units.unknown", self._language)
         if isinstance(value, BazafarinError):
             return error_text(value, self._language)
-        if isinstance(value, bool):
-            return sentence("units.yes" if value else "units.no", self._language)
-        if isinstance(value, date):
-            return self._in_digits(format_iso_jalali(value))
-        if isinstance(value, (int, float)) or hasattr(value, "__float__"):
-            return self._number(float(value) if not isinstance(value, int) else value, format_spec)
         if isinstance(value, Iterable) and not isinstance(value, str):
             return self._list(value, format_spec)
+        if _is_unknown(value):
+            return sentence("units.unknown", self._language)
+        if isinstance(value, (bool, np.bool_)):
+            return sentence("units.yes" if value else "units.no", self._language)
+        return self._scalar(value, format_spec)
+
+    def _scalar(self, value: object, how: str) -> str:
+        if isinstance(value, date):
+            return self._in_digits(format_iso_jalali(value))
+        if isinstance(value, (int, float, np.number)):
+            return self._number(value, how)
         return isolate(str(value)) if self._language == "fa" else str(value)
 
     def _list(self, values: Iterable[object], how: str) -> str:
@@ -151,15 +164,15 @@ class _Writer(string.Formatter):
             return sentence("units.none", self._language)
         return sentence("units.list_joint", self._language).join(written)
 
-    def _number(self, value: float, how: str) -> str:
+    def _number(self, value: float | np.number, how: str) -> str:
         if how == "plain":
             return self._in_digits(f"{value:.0f}")
         if how == "percent":
             return self._in_figures(f"{value:.1%}".replace(".0%", "%"))
         if how:
             return self._in_figures(format(value, how))
-        if isinstance(value, int):
-            return grouped(value, decimals=0, language=self._language)
+        if isinstance(value, (int, np.integer)):
+            return grouped(int(value), decimals=0, language=self._language)
         return self._in_figures(f"{value:,.{_DECIMALS_OF_A_FACT}f}".rstrip("0").rstrip("."))
 
     def _in_digits(self, figure: str) -> str:
