@@ -13,6 +13,7 @@ import xlsxwriter
 
 from bazafarin import __version__
 from bazafarin.adapters import wording
+from bazafarin.adapters.brand import brand
 from bazafarin.domain import solar_hijri
 from bazafarin.domain.errors import OutputError
 
@@ -62,21 +63,11 @@ def _write_layer(table: pd.DataFrame, path: Path, name: str) -> None:
     if isinstance(table, gpd.GeoDataFrame):
         if (table.geometry.isna() | table.geometry.is_empty).all():
             options["geometry_type"] = "Unknown"
-        elif table.geom_type.nunique() > 1:
-            table = table.set_geometry(_as_multi(table.geometry))
+        elif table.geom_type.str.startswith("Multi").any():
+            options["promote_to_multi"] = True
         pyogrio.write_dataframe(table, path, use_arrow=True, **options)
     else:
         pyogrio.write_dataframe(table, path, **options)
-
-
-def _as_multi(geometry: gpd.GeoSeries) -> gpd.GeoSeries:
-    """Return single parts as multi-parts, so that a layer holds one kind of geometry."""
-    collected = geometry.explode(index_parts=False)
-    return collected.groupby(level=0, sort=False).agg(_collected).reindex(geometry.index)
-
-
-def _collected(parts: gpd.GeoSeries) -> object:
-    return parts.union_all()
 
 
 def _rejected(plan: CityPlan) -> pd.DataFrame:
@@ -107,7 +98,10 @@ def write_workbook(plan: CityPlan, path: Path) -> None:
     book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "nan_inf_to_errors": False})
     moment = pd.Timestamp(plan.as_of).to_pydatetime()
     book.set_properties({"title": plan.city.name_fa, "created": moment})
-    heading = book.add_format({"bold": True, "bg_color": brand.colour("lapis"), "font_color": brand.colour("white")})
+    look = brand().colour
+    heading = book.add_format(
+        {"bold": True, "bg_color": look["lapis"], "font_color": look["white"]}
+    )
     _write_sheet(book, wording.text("plan.guide.sheet", "fa"), _guide(plan), heading)
     for name, table in plan_layers(plan).items():
         _write_sheet(book, name, _without_geometry(table), heading)
@@ -271,6 +265,6 @@ def _cells(column: pd.Series[Any]) -> list[bool | int | float | str | None]:
     if pd.api.types.is_float_dtype(column.dtype):
         numbers = column.to_numpy(dtype=float, na_value=np.nan)
         is_number = np.isfinite(numbers)
-        return np.where(is_number, numbers.astype(object), None).tolist()
+        return [n if known else None for n, known in zip(numbers.tolist(), is_number, strict=True)]
     values = column.astype(object)
-    return values.where(column.notna(), None).tolist()
+    return list(values.where(column.notna(), None))

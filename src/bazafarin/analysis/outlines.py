@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import geopandas as gpd
 import numpy as np
 import shapely
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 def joined_outline(
@@ -24,41 +29,48 @@ def joined_outline(
     """
     if areas.empty:
         return gpd.GeoSeries([], crs=areas.crs)
-    together = shapely.union_all(areas.to_numpy())
-    reach = join_gap_m / 2
-    closed = shapely.buffer(
-        shapely.buffer(together, reach, join_style="mitre", mitre_limit=2.0),
-        -reach,
-        join_style="mitre",
-        mitre_limit=2.0,
-    )
-    closed = shapely.union(closed, together)
-    near = others.iloc[np.sort(others.sindex.query(closed, predicate="intersects"))]
-    outline = shapely.difference(closed, shapely.union_all(near.to_numpy()))
-    parts = _without_small_holes(shapely.get_parts(outline), near, least_hole_m2=least_hole_m2)
-    is_polygon = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
-    parts = parts[is_polygon]
-    holds_area = np.zeros(len(parts), dtype=bool)
-    inner = shapely.point_on_surface(areas.to_numpy())
-    holds_area[np.unique(shapely.STRtree(parts).query(inner, predicate="intersects")[1])] = True
-    parts = parts[(shapely.area(parts) >= least_part_m2) | holds_area]
-    parts = shapely.make_valid(parts, method="structure", keep_collapsed=False)
+    geometry = np.asarray(areas)
+    together = shapely.union_all(geometry)
+    closed = shapely.union(_closed(together, join_gap_m / 2), together)
+    near = np.asarray(others)[np.sort(others.sindex.query(closed, predicate="intersects"))]
+    outline = shapely.difference(closed, shapely.union_all(near))
+    parts = _without_small_holes(_polygons(outline), near, least_hole_m2=least_hole_m2)
+    keep = (shapely.area(parts) >= least_part_m2) | _holding(parts, geometry)
+    parts = parts[keep]
     order = np.lexsort((shapely.get_y(shapely.centroid(parts)), -shapely.area(parts)))
     return gpd.GeoSeries(parts[order], crs=areas.crs)
 
 
+def _closed(area: shapely.Geometry, reach_m: float) -> shapely.Geometry:
+    """Return the area with every gap up to twice ``reach_m`` closed, corners kept sharp."""
+    wide = shapely.buffer(area, reach_m, join_style="mitre", mitre_limit=2.0)
+    return shapely.buffer(wide, -reach_m, join_style="mitre", mitre_limit=2.0)
+
+
+def _polygons(geometry: shapely.Geometry) -> NDArray[np.object_]:
+    """Return the single polygons of a geometry; lines and points of a difference fall away."""
+    parts = np.asarray(shapely.get_parts(geometry))
+    polygons: NDArray[np.object_] = parts[
+        shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
+    ]
+    return polygons
+
+
+def _holding(parts: NDArray[np.object_], areas: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Return whether a point of one of ``areas`` lies in each part."""
+    inner = np.asarray(shapely.point_on_surface(areas))
+    found = np.zeros(len(parts), dtype=np.bool_)
+    found[shapely.STRtree(parts).query(inner, predicate="intersects")[1]] = True
+    return found
+
+
 def _without_small_holes(
-    parts: np.ndarray, others: gpd.GeoSeries, *, least_hole_m2: float
-) -> np.ndarray:
+    parts: NDArray[np.object_], others: NDArray[np.object_], *, least_hole_m2: float
+) -> NDArray[np.object_]:
     """Fill the holes below ``least_hole_m2`` in which nothing of ``others`` lies."""
     rings, part = shapely.get_rings(parts, return_index=True)
-    is_outer = np.concatenate([[True], part[1:] != part[:-1]])
-    holes = shapely.polygons(rings)
+    is_outer = np.append(True, part[1:] != part[:-1])[: len(part)]
+    holes = np.asarray(shapely.polygons(rings))
     is_small = ~is_outer & (shapely.area(holes) < least_hole_m2)
-    if not is_small.any():
-        return parts
-    inner = shapely.point_on_surface(others.to_numpy())
-    taken = np.zeros(len(holes), dtype=bool)
-    taken[np.unique(shapely.STRtree(holes).query(inner, predicate="intersects")[1])] = True
-    fill = holes[is_small & ~taken]
-    return shapely.get_parts(shapely.union_all(np.concatenate([parts, fill])))
+    fill = holes[is_small & ~_holding(holes, others)]
+    return _polygons(shapely.union_all(np.concatenate([parts, fill]))) if len(fill) else parts

@@ -59,4 +59,4 @@ def group_shares(
 
 def is_above(share: pd.Series[float], threshold: float) -> pd.Series[bool]:
     """Return whether each share is more than ``threshold`` (strictly); False where unknown."""
-    return (share > threshold + SAME_SHARE).rename(share.name)
+    return share > threshold + SAME_SHARE

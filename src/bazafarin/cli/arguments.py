@@ -37,36 +37,55 @@ def parser(language: Language) -> Parser:
 
     top = Parser(prog="bazafarin", description=said("about"))
     top.add_argument("--version", action="version", version=f"bazafarin {__version__}")
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--language", choices=wording.LANGUAGES, default=language,
-                        help=said("option.language"))
+    shared = Parser(add_help=False)
+    shared.add_argument(
+        "--language", choices=wording.LANGUAGES, default=language, help=said("option.language")
+    )
     shared.add_argument("--debug", action="store_true", help=said("option.debug"))
     shared.add_argument("--json", action="store_true", help=said("option.json"))
-    reading = argparse.ArgumentParser(add_help=False)
+    reading = Parser(add_help=False)
     reading.add_argument("city", metavar="CITY", type=Path, help=said("option.city"))
     reading.add_argument("--map", metavar="FILE.toml", type=Path, help=said("option.map"))
-    reading.add_argument("--layer", metavar="NAME=PATH", action="append", default=[], type=layer,
-                         help=said("option.layer"))
-    commands = top.add_subparsers(dest="command", metavar="plan | check | town", required=True,
-                                  parser_class=Parser)
-    plan = commands.add_parser("plan", parents=[reading, shared], help=said("command.plan"),
-                               description=said("command.plan"))
+    reading.add_argument(
+        "--layer",
+        metavar="NAME=PATH",
+        action="append",
+        default=[],
+        type=layer,
+        help=said("option.layer"),
+    )
+    commands = top.add_subparsers(
+        dest="command", metavar="plan | check | town", required=True, parser_class=Parser
+    )
+    plan = commands.add_parser(
+        "plan",
+        parents=[reading, shared],
+        help=said("command.plan"),
+        description=said("command.plan"),
+    )
     plan.add_argument("--out", metavar="DIR", type=Path, required=True, help=said("option.out"))
     plan.add_argument("--standards", metavar="FILE.toml", type=Path, help=said("option.standards"))
     plan.add_argument("--as-of", metavar="DATE", type=day, help=said("option.as_of"))
     plan.add_argument("--neighbourhood", metavar="ID", help=said("option.neighbourhood"))
     plan.add_argument("--no-document", action="store_true", help=said("option.no_document"))
     plan.add_argument("--no-map", action="store_true", help=said("option.no_map"))
-    check = commands.add_parser("check", parents=[reading, shared], help=said("command.check"),
-                                description=said("command.check"))
+    check = commands.add_parser(
+        "check",
+        parents=[reading, shared],
+        help=said("command.check"),
+        description=said("command.check"),
+    )
     check.add_argument("--out", metavar="DIR", type=Path, help=said("option.check_out"))
-    town = commands.add_parser("town", parents=[shared], help=said("command.town"),
-                               description=said("command.town"))
-    town.add_argument("--parcels", metavar="N", type=parcels, required=True,
-                      help=said("option.parcels"))
+    town = commands.add_parser(
+        "town", parents=[shared], help=said("command.town"), description=said("command.town")
+    )
+    town.add_argument(
+        "--parcels", metavar="N", type=parcels, required=True, help=said("option.parcels")
+    )
     town.add_argument("--seed", metavar="S", type=int, default=1, help=said("option.seed"))
-    town.add_argument("--out", metavar="FILE.gpkg", type=Path, required=True,
-                      help=said("option.town_out"))
+    town.add_argument(
+        "--out", metavar="FILE.gpkg", type=Path, required=True, help=said("option.town_out")
+    )
     return top
 
 

@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
             traceback.print_exc()
         _say_error(known, language, as_json=as_json)
         return exit_codes.exit_code(known)
-    except Exception as error:  # the last line of defence: no traceback without --debug
+    except Exception as error:  # noqa: BLE001 - the last line of defence: a message, no traceback
         if debug:
             traceback.print_exc()
         fault = BazafarinError("fault.unexpected", kind=type(error).__name__, message=str(error))
@@ -94,9 +94,7 @@ def _say_error(error: BazafarinError, language: Language, *, as_json: bool) -> N
         print(f"bazafarin: {sentence}", file=sys.stderr)  # noqa: T201 - the message
 
 
-def _say_result(
-    command: str, result: dict[str, Any], language: Language, *, as_json: bool
-) -> None:
+def _say_result(command: str, result: dict[str, Any], language: Language, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(result, ensure_ascii=False, indent=1))  # noqa: T201 - the output
         return

@@ -24,7 +24,9 @@ class Stages:
     Seconds are wall time. ``seconds`` keeps them by stage name, in order.
     """
 
-    def __init__(self, names: tuple[str, ...], *, language: Language, show: Progress | None) -> None:
+    def __init__(
+        self, names: tuple[str, ...], *, language: Language, show: Progress | None
+    ) -> None:
         self.seconds: dict[str, float] = {}
         self._names = names
         self._language = language

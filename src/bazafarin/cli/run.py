@@ -6,13 +6,12 @@ Each returns what ``--json`` prints; what a person reads is made from the same.
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bazafarin.adapters import plan_files
 from bazafarin.adapters.delivery import read_city
 from bazafarin.adapters.document import write_document
-from bazafarin.adapters.plan_folder import written_aside, writing
+from bazafarin.adapters.plan_folder import writing, written_aside
 from bazafarin.adapters.reading_report import write_reading_report
 from bazafarin.adapters.synthetic_town import write_town
 from bazafarin.adapters.web_map import write_map
@@ -24,6 +23,7 @@ from bazafarin.studies.plan_city import STAGES, plan_city
 
 if TYPE_CHECKING:
     import argparse
+    from pathlib import Path
 
     from bazafarin.domain.city import City
     from bazafarin.domain.problem import Problem

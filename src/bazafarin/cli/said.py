@@ -77,9 +77,7 @@ def _seconds(seconds: dict[str, float], language: Language) -> Iterator[str]:
     yield wording.text("cli.seconds_total", language, seconds=round(sum(seconds.values()), 1))
     for stage, value in seconds.items():
         title = wording.sentence(f"cli.stage.{stage}", language)
-        yield "  " + wording.text(
-            "cli.stage_done", language, stage=title, seconds=round(value, 1)
-        )
+        yield "  " + wording.text("cli.stage_done", language, stage=title, seconds=round(value, 1))
 
 
 def _outputs(outputs: dict[str, str], language: Language) -> Iterator[str]:

@@ -113,8 +113,8 @@ def proposed_boundary(
         for rule in OUTLINE_RULES
     }
     parts = outlines.joined_outline(
-        blocks.geometry[is_inside],
-        blocks.geometry[~is_inside],
+        blocks[is_inside].geometry,
+        blocks[~is_inside].geometry,
         join_gap_m=options["join_gap_m"],
         least_part_m2=options["least_part_m2"],
         least_hole_m2=options["least_hole_m2"],

@@ -5,7 +5,7 @@ A scope is the city or one neighbourhood; the same figures are found in both.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -25,7 +25,7 @@ _FABRIC_INPUTS = {
 }
 
 
-def plain(value: object) -> float | int | bool | str | None:
+def plain(value: Any) -> float | int | bool | str | None:  # noqa: ANN401 - from any dtype
     """Return a figure as plain Python; NaN and NA become None (unknown)."""
     if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
         return None
@@ -59,8 +59,13 @@ def neighbourhood_findings(neighbourhoods: pd.DataFrame, *, scope_all: str) -> I
         "worn_out_population": total(neighbourhoods["worn_out_population"])[0],
     }
     yield from _area_findings(whole, scope=scope_all)
-    yield Finding("identity.neighbourhoods", len(neighbourhoods), "count", scope=scope_all,
-                  inputs=("neighbourhoods", "parcels"))
+    yield Finding(
+        "identity.neighbourhoods",
+        len(neighbourhoods),
+        "count",
+        scope=scope_all,
+        inputs=("neighbourhoods", "parcels"),
+    )
 
 
 _SUMMED = (
@@ -81,7 +86,7 @@ _SUMMED = (
 )
 
 
-def _area_findings(row: Mapping[str, object], *, scope: str) -> Iterator[Finding]:
+def _area_findings(row: Mapping[Any, Any], *, scope: str) -> Iterator[Finding]:
     """Yield the figures of one area from its row of the neighbourhoods table."""
     identity = {
         "parcels": ("parcels_count", "count", ("parcels",)),
@@ -91,8 +96,14 @@ def _area_findings(row: Mapping[str, object], *, scope: str) -> Iterator[Finding
     }
     for name, (column, unit, inputs) in identity.items():
         yield Finding(f"identity.{name}", plain(row[column]), unit, scope=scope, inputs=inputs)
-    yield Finding("identity.buildings", plain(row["buildings_count"]), "count", scope=scope,
-                  rules=worn_out_fabric.BUILDING_RULES, inputs=("parcels",))
+    yield Finding(
+        "identity.buildings",
+        plain(row["buildings_count"]),
+        "count",
+        scope=scope,
+        rules=worn_out_fabric.BUILDING_RULES,
+        inputs=("parcels",),
+    )
     yield Finding(
         "identity.population",
         plain(row["population"]),
@@ -119,13 +130,25 @@ def _area_findings(row: Mapping[str, object], *, scope: str) -> Iterator[Finding
         rules = worn_out_fabric.RULES
         if column == "candidate_blocks":
             rules = (*rules, "worn_out.candidate_min_indices")
-        yield Finding(name, plain(row[column]), unit, scope=scope, rules=rules,
-                      inputs=("parcels", "passages", "blocks"))
+        yield Finding(
+            name,
+            plain(row[column]),
+            unit,
+            scope=scope,
+            rules=rules,
+            inputs=("parcels", "passages", "blocks"),
+        )
     area, worn = row["area_m2"], row["worn_out_area_m2"]
-    share = worn / area if area else None  # type: ignore[operator]
-    yield Finding("worn_out_fabric.area_share", plain(share), "share", scope=scope,
-                  rules=worn_out_fabric.RULES, inputs=("blocks", "parcels"),
-                  formula="worn-out block area / block area")
+    share = worn / area if area else None
+    yield Finding(
+        "worn_out_fabric.area_share",
+        plain(share),
+        "share",
+        scope=scope,
+        rules=worn_out_fabric.RULES,
+        inputs=("blocks", "parcels"),
+        formula="worn-out block area / block area",
+    )
 
 
 def fabric_findings(
@@ -175,30 +198,51 @@ def passage_findings(
     )
     for source in ("recorded", "measured", "unknown"):
         part = float(length[passages["width_source"] == source].sum())
-        yield Finding(f"passages.{source}_length_share", part / whole if whole else None,
-                      "share", scope=scope, inputs=("passages", "parcels"))
+        yield Finding(
+            f"passages.{source}_length_share",
+            part / whole if whole else None,
+            "share",
+            scope=scope,
+            inputs=("passages", "parcels"),
+        )
 
 
 def boundary_findings(
     changes: pd.DataFrame | None, proposed: pd.DataFrame, approved_area_m2: float | None
 ) -> Iterator[Finding]:
     """Yield the boundary before and after, and what comes in, goes out and stays."""
-    yield Finding("boundary.proposed_area_m2", float(proposed["area_m2"].sum()), "m2",
-                  rules=boundary_revision.OUTLINE_RULES, inputs=("blocks",))
-    yield Finding("boundary.parts", len(proposed), "count",
-                  rules=boundary_revision.OUTLINE_RULES, inputs=("blocks",))
+    yield Finding(
+        "boundary.proposed_area_m2",
+        float(proposed["area_m2"].sum()),
+        "m2",
+        rules=boundary_revision.OUTLINE_RULES,
+        inputs=("blocks",),
+    )
+    yield Finding(
+        "boundary.parts",
+        len(proposed),
+        "count",
+        rules=boundary_revision.OUTLINE_RULES,
+        inputs=("blocks",),
+    )
     if changes is None:
         return
-    yield Finding("boundary.approved_area_m2", approved_area_m2, "m2",
-                  inputs=("approved_boundary",))
+    yield Finding(
+        "boundary.approved_area_m2", approved_area_m2, "m2", inputs=("approved_boundary",)
+    )
     for change in ("added", "removed", "kept"):
         rows = changes[changes["change"] == change]
         for name, value, unit in (
             ("blocks", len(rows), "count"),
             ("area_m2", float(rows["area_m2"].sum()), "m2"),
         ):
-            yield Finding(f"boundary.{change}_{name}", value, unit,
-                          rules=boundary_revision.RULES, inputs=("blocks", "approved_boundary"))
+            yield Finding(
+                f"boundary.{change}_{name}",
+                value,
+                unit,
+                rules=boundary_revision.RULES,
+                inputs=("blocks", "approved_boundary"),
+            )
 
 
 def service_findings(services: pd.DataFrame) -> Iterator[Finding]:
@@ -206,12 +250,18 @@ def service_findings(services: pd.DataFrame) -> Iterator[Finding]:
     for service, rows in services.groupby("service", sort=True):
         for column in ("existing_m2", "deficit_min_m2", "deficit_max_m2"):
             value, coverage = total(rows[column])
-            rules = ("services.uses",)
+            rules: tuple[str, ...] = ("services.uses",)
             if column != "existing_m2":
                 rules = (*rules, f"per_capita.{service}")
-            yield Finding(f"services.{service}.{column}", value, "m2", rules=rules,
-                          inputs=("parcels", "facilities", "neighbourhoods"), coverage=coverage,
-                          formula="sum of the neighbourhoods of known value")
+            yield Finding(
+                f"services.{service}.{column}",
+                value,
+                "m2",
+                rules=rules,
+                inputs=("parcels", "facilities", "neighbourhoods"),
+                coverage=coverage,
+                formula="sum of the neighbourhoods of known value",
+            )
 
 
 def quality_findings(city: City, *, rejected: pd.DataFrame) -> Iterator[Finding]:
@@ -229,7 +279,16 @@ def quality_findings(city: City, *, rejected: pd.DataFrame) -> Iterator[Finding]
 
 def placing_findings(derived: Mapping[str, int]) -> Iterator[Finding]:
     """Yield how many parcels got their block or neighbourhood from us, not the delivery."""
-    yield Finding("placing.parcels_in_derived_blocks", derived["blocks"], "count",
-                  rules=placing.RULES, inputs=("parcels", "passages", "carriageways"))
-    yield Finding("placing.parcels_placed_by_position", derived["neighbourhoods"], "count",
-                  inputs=("parcels", "neighbourhoods"))
+    yield Finding(
+        "placing.parcels_in_derived_blocks",
+        derived["blocks"],
+        "count",
+        rules=placing.RULES,
+        inputs=("parcels", "passages", "carriageways"),
+    )
+    yield Finding(
+        "placing.parcels_placed_by_position",
+        derived["neighbourhoods"],
+        "count",
+        inputs=("parcels", "neighbourhoods"),
+    )

@@ -114,16 +114,12 @@ def _of_facilities(city: City, parcels: gpd.GeoDataFrame) -> pd.Series[str]:
     """Return the neighbourhood of each facility: by position, else of the parcel it is on."""
     assert city.facilities is not None  # noqa: S101 - the caller asked only then
     areas = parcels if city.neighbourhoods is None else city.neighbourhoods
-    found = places.containing_area(
-        city.facilities.geometry, areas, id_column="neighbourhood_id"
-    )
+    found = places.containing_area(city.facilities.geometry, areas, id_column="neighbourhood_id")
     only = parcels["neighbourhood_id"].unique()
     return found.fillna(only[0] if len(only) == 1 else OUTSIDE)
 
 
-def _blocks(
-    city: City, parcels: gpd.GeoDataFrame, *, close_gap_m: float
-) -> gpd.GeoDataFrame:
+def _blocks(city: City, parcels: gpd.GeoDataFrame, *, close_gap_m: float) -> gpd.GeoDataFrame:
     """Return one row a block: delivered outlines where there are any, derived ones else."""
     outlines = gpd.GeoSeries([], index=pd.Index([], dtype="str"), crs=city.crs)
     delivered_neighbourhood = pd.Series([], dtype="str")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -9,8 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from bazafarin.analysis import block_passages, passages
-from bazafarin.domain.codes import WidthSource
+from bazafarin.analysis import block_passages, cross_sections, passage_pieces, passages
 from bazafarin.domain.problem import Severity
 from bazafarin.studies import (
     boundary_revision,
@@ -26,6 +26,8 @@ from bazafarin.studies.placing import PlacedCity, place_city
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date
+
+    from numpy.typing import NDArray
 
     from bazafarin.domain.city import City
     from bazafarin.domain.finding import Citation, Finding, FindingTable
@@ -123,7 +125,10 @@ def rejected_rows(problems: Iterable[Problem]) -> pd.DataFrame:
 def _passages(
     city: City, placed: PlacedCity, *, standards: Standards, as_of: date
 ) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
-    """Return the passages with their widths, and which of them bound or enter which block."""
+    """Return the passages with their widths, and which of them bound or enter which block.
+
+    Both come from one cast of rays from the passages to the parcels at their sides.
+    """
 
     def rule(name: str) -> float:
         return float(standards.value(f"passages.{name}", as_of=as_of))
@@ -131,45 +136,59 @@ def _passages(
     if city.passages is None or city.passages.empty:
         return tables.no_passages(city.crs), tables.no_block_passages()
     lines = city.passages
-    outlines = placed.blocks.set_index("block_id").geometry
-    pieces = passages.noded_pieces(lines.geometry)
-    cast = passages.cast_rays(
-        pieces, outlines, sample_spacing_m=rule("sample_spacing_m"), reach_m=rule("reach_m")
+    pieces = passage_pieces.passage_pieces(lines.geometry)
+    sections = cross_sections.cross_sections(
+        pieces.geometry,
+        placed.parcels.geometry,
+        sample_spacing_m=rule("sample_spacing_m"),
+        reach_m=rule("reach_m"),
     )
-    measured = passages.widths(cast, lines.index, answer_share=rule("answer_share"))
+    measured = passages.widths_between_faces(
+        sections,
+        pieces["passage_id"],
+        lines.index,
+        reach_m=rule("reach_m"),
+        answer_share=rule("answer_share"),
+    )
     if city.carriageways is not None and not city.carriageways.empty:
         surface = passages.carriageway_widths(
             lines.geometry,
             city.carriageways.geometry,
             sample_spacing_m=rule("sample_spacing_m"),
+            reach_m=rule("reach_m"),
             answer_share=rule("answer_share"),
         )
         measured = surface.where(surface["width_m"].notna(), measured)
-    recorded = lines["width_m"]
-    width = recorded.fillna(measured["width_m"])
-    source = np.select(
-        [recorded.notna(), width.notna()],
-        [WidthSource.RECORDED, WidthSource.MEASURED],
-        default=WidthSource.UNKNOWN,
-    )
     table = gpd.GeoDataFrame(
         {
             "passage_id": lines["passage_id"],
             "name_fa": lines["name_fa"],
             "length_m": lines.geometry.length,
-            "width_m": width,
-            "width_source": pd.Series(source, index=lines.index, dtype="str"),
+            **passages.recorded_or_measured(lines["width_m"], measured["width_m"]),
             "width_measured_m": measured["width_m"],
             "width_least_m": measured["width_least_m"],
             "width_spread_m": measured["width_spread_m"],
         },
         geometry=lines.geometry,
     )
-    bounding = block_passages.block_passages(
-        cast, pieces, outlines, bounding_share=rule("bounding_share")
+    bounding = block_passages.blocks_across(
+        replace(sections, face=_block_of_face(sections.face, placed)),
+        pieces,
+        pd.Index(placed.blocks["block_id"]),
+        reach_m=rule("reach_m"),
+        bounding_share=rule("bounding_share"),
     )
-    bounding = bounding.join(table[["width_m"]].rename_axis("row"), on="row")
+    bounding = bounding.merge(
+        table["width_m"].rename_axis("passage_id").reset_index(), on="passage_id", how="left"
+    )
     return table.reset_index(drop=True), bounding
+
+
+def _block_of_face(face: NDArray[np.intp], placed: PlacedCity) -> NDArray[np.intp]:
+    """Return the position of the block whose parcel each ray met; -1 where it met none."""
+    blocks = pd.Index(placed.blocks["block_id"])
+    block_of_parcel = np.append(blocks.get_indexer(pd.Index(placed.parcels["block_id"])), -1)
+    return block_of_parcel[face]
 
 
 def _blocks(  # noqa: PLR0913 - the inputs of one judgement
@@ -270,7 +289,7 @@ def _neighbourhoods(
     worn_out = parcels["block_id"].isin(blocks["block_id"][blocks["worn_out"]])
     in_worn_out = parcels[worn_out].groupby("neighbourhood_id")
     table["worn_out_parcels"] = in_worn_out.size()
-    counted = [c for c in table if c.endswith(("_count", "_blocks", "_parcels"))]
+    counted = [c for c in map(str, table) if c.endswith(("_count", "_blocks", "_parcels"))]
     table[counted] = table[counted].fillna(0).astype("int64")
     table[["area_m2", "worn_out_area_m2"]] = table[["area_m2", "worn_out_area_m2"]].fillna(0.0)
     people_in_worn_out = population.population(

@@ -79,9 +79,7 @@ def _service_of_use(uses: dict[str, list[str]]) -> dict[str, str]:
     return {use: service for service, of in uses.items() for use in of}
 
 
-def _land_of_services(
-    parcels: gpd.GeoDataFrame, uses: dict[str, list[str]]
-) -> pd.Series[float]:
+def _land_of_services(parcels: gpd.GeoDataFrame, uses: dict[str, list[str]]) -> pd.Series[float]:
     """Return the land in m² by neighbourhood and service, from the parcels' use."""
     service = parcels["use"].astype("str").map(_service_of_use(uses))
     return parcels["area_m2"].groupby([parcels["neighbourhood_id"], service]).sum(min_count=1)

@@ -29,7 +29,7 @@ def _share_columns() -> dict[str, Column]:
         "instability": ("unstable buildings / buildings of known structure", _PARCELS, "count"),
         "impermeability": ("length of narrow passages / length of known width", _WIDTHS, "m"),
     }
-    columns = {}
+    columns: dict[str, Column] = {}
     for index, (formula, inputs, unit) in of.items():
         rules = worn_out_fabric.TEST_RULES[index]
         judged = (*rules, worn_out_fabric.SHARE_RULES[index])
@@ -51,8 +51,9 @@ BLOCK_COLUMNS: Mapping[str, Column] = {
     **_share_columns(),
     "indices_met": Column("count", "indices above their share", WORN_OUT, _BLOCKS),
     "worn_out": Column("bool", "min_indices met, instability among them", WORN_OUT, _BLOCKS),
-    "level": Column("level", "1: all three; 2: instability and one; 3: instability alone",
-                    WORN_OUT, _BLOCKS),
+    "level": Column(
+        "level", "1: all three; 2: instability and one; 3: instability alone", WORN_OUT, _BLOCKS
+    ),
     "decided": Column("code", "could the unknown rows change worn_out?", WORN_OUT, _BLOCKS),
     "area_m2": Column("m2", "area of the block's outline", inputs=_BLOCKS),
 }
@@ -62,35 +63,54 @@ PASSAGE_COLUMNS: Mapping[str, Column] = {
     "length_m": Column("m", "length of the centre-line", inputs=("passages",)),
     "width_m": Column("m", "recorded, else measured", inputs=_WIDTHS),
     "width_source": Column("code", inputs=_WIDTHS),
-    "width_measured_m": Column("m", "median across the centre-line",
-                               ("passages.sample_spacing_m", "passages.reach_m",
-                                "passages.answer_share"), _WIDTHS),
+    "width_measured_m": Column(
+        "m",
+        "median across the centre-line",
+        ("passages.sample_spacing_m", "passages.reach_m", "passages.answer_share"),
+        _WIDTHS,
+    ),
     "width_least_m": Column("m", "least of the samples", ("passages.sample_spacing_m",), _WIDTHS),
-    "width_spread_m": Column("m", "interquartile range of the samples",
-                             ("passages.sample_spacing_m",), _WIDTHS),
+    "width_spread_m": Column(
+        "m", "interquartile range of the samples", ("passages.sample_spacing_m",), _WIDTHS
+    ),
 }
 CHANGE_COLUMNS: Mapping[str, Column] = {
     "block_id": TEXT,
     "change": Column("code", rules=boundary_revision.RULES, inputs=("approved_boundary", "blocks")),
     "reason": Column("code", rules=boundary_revision.RULES, inputs=("approved_boundary", "blocks")),
     "area_m2": Column("m2", inputs=_BLOCKS),
-    "inside_share": Column("share", "block area inside the approved boundary / block area",
-                           ("boundary.inside_share_above",), ("approved_boundary", "blocks")),
-    "renovated_share": Column("share", "renovated parcels / parcels of known state",
-                              boundary_revision.RULES, _PARCELS),
+    "inside_share": Column(
+        "share",
+        "block area inside the approved boundary / block area",
+        ("boundary.inside_share_above",),
+        ("approved_boundary", "blocks"),
+    ),
+    "renovated_share": Column(
+        "share", "renovated parcels / parcels of known state", boundary_revision.RULES, _PARCELS
+    ),
     "renovated_share_coverage": Column("share", "known / all", inputs=_PARCELS),
 }
 SENSITIVITY_COLUMNS: Mapping[str, Column] = {
     "rule_id": TEXT,
     "threshold": Column("share", rules=tuple(worn_out_fabric.SHARE_RULES.values())),
     "step": Column("share", rules=("sensitivity.steps",)),
-    **{name: Column("count", rules=WORN_OUT, inputs=_BLOCKS) for name in ("blocks_in", "blocks_out")},
-    **{name: Column("ha", rules=WORN_OUT, inputs=_BLOCKS) for name in ("hectares_in", "hectares_out")},
+    **{
+        name: Column("count", rules=WORN_OUT, inputs=_BLOCKS)
+        for name in ("blocks_in", "blocks_out")
+    },
+    **{
+        name: Column("ha", rules=WORN_OUT, inputs=_BLOCKS)
+        for name in ("hectares_in", "hectares_out")
+    },
 }
 BOUNDARY_COLUMNS: Mapping[str, Column] = {
     "part_id": Column("count"),
-    "area_m2": Column("m2", "area around the blocks, lanes between them included",
-                      boundary_revision.OUTLINE_RULES, ("blocks",)),
+    "area_m2": Column(
+        "m2",
+        "area around the blocks, lanes between them included",
+        boundary_revision.OUTLINE_RULES,
+        ("blocks",),
+    ),
 }
 
 
@@ -101,10 +121,12 @@ def _service_columns(services: pd.DataFrame) -> dict[str, Column]:
         "neighbourhood_id": TEXT,
         "service": TEXT,
         "population": Column("persons", rules=population.RULES, inputs=_PEOPLE),
-        "existing_m2": Column("m2", "land of its uses and of facilities elsewhere",
-                              ("services.uses",), _SERVED),
-        "per_capita_m2": Column("m2/person", "existing / population",
-                                ("services.uses", *population.RULES), _SERVED),
+        "existing_m2": Column(
+            "m2", "land of its uses and of facilities elsewhere", ("services.uses",), _SERVED
+        ),
+        "per_capita_m2": Column(
+            "m2/person", "existing / population", ("services.uses", *population.RULES), _SERVED
+        ),
         "standard_min_m2": Column("m2/person", rules=ranges),
         "standard_max_m2": Column("m2/person", rules=ranges),
         "deficit_min_m2": Column("m2", deficit, ranges, _SERVED),
@@ -140,8 +162,9 @@ def _neighbourhood_columns(candidate: str = "worn_out.candidate_min_indices") ->
         "worn_out_area_m2": Column("m2", rules=WORN_OUT, inputs=_BLOCKS),
         **counted,
         "candidate_blocks": Column("count", rules=(*WORN_OUT, candidate), inputs=_BLOCKS),
-        "worn_out_population": Column("persons", rules=(*WORN_OUT, *population.RULES),
-                                      inputs=_PEOPLE),
+        "worn_out_population": Column(
+            "persons", rules=(*WORN_OUT, *population.RULES), inputs=_PEOPLE
+        ),
         "population": Column("persons", rules=population.RULES, inputs=_PEOPLE),
         "population_source": Column("code", rules=population.RULES, inputs=_PEOPLE),
         "population_coverage": Column("share", inputs=_PEOPLE),

@@ -9,7 +9,7 @@ figures are rules of ``standards/national/worn_out_fabric.toml``.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -72,15 +72,13 @@ class Thresholds:
         )
 
 
-def judge_parcels(
-    parcels: pd.DataFrame, *, standards: Standards, as_of: date
-) -> pd.DataFrame:
+def judge_parcels(parcels: pd.DataFrame, *, standards: Standards, as_of: date) -> pd.DataFrame:
     """Return ``is_fine_grained``, ``is_building`` and ``is_unstable`` of each parcel.
 
     ``parcels`` has ``area_m2`` and the city file's columns; unknown is NA.
     """
 
-    def rule(name: str) -> object:
+    def rule(name: str) -> Any:  # noqa: ANN401 - a rule may be a number or a list of codes
         return standards.value(name, as_of=as_of)
 
     is_building = fabric.is_building(
