@@ -1,0 +1,103 @@
+"""Figures as the document writes them: Persian digits, a unit, and «نامعلوم» for the unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from bazafarin.adapters import wording
+from bazafarin.adapters.persian_text import isolate, number, percent
+
+if TYPE_CHECKING:
+    from bazafarin.domain.finding import Finding
+
+M2_A_HECTARE = 10_000
+SHARE_DECIMALS = 1
+_DECIMALS = {"ha": 2, "m": 0, "m2": 0, "count": 0, "persons": 0, "m2_per_person": 2}
+_CODE_KINDS = ("structure", "use", "quality", "ownership", "service", "target_type")
+
+
+def words(key: str, **facts: object) -> str:
+    """Return a sentence of the document, with its facts."""
+    return wording.text(f"document.{key}", "fa", **facts)
+
+
+def label(kind: str, code: object) -> str:
+    """Return the word for a code; a missing one is «نامعلوم», an unlisted one stands as it is."""
+    if is_unknown(code):
+        return wording.text("units.unknown", "fa")
+    key = f"codes.{kind}.{code}"
+    return wording.text(key, "fa") if wording.has(key) else isolate(str(code))
+
+
+def is_unknown(value: object) -> bool:
+    """Return whether a single value is not known."""
+    return value is None or (pd.api.types.is_scalar(value) and bool(pd.isna(value)))
+
+
+def figure(value: object, unit: str = "count") -> str:
+    """Return a figure without its unit: shares as a percentage, areas in whole m²."""
+    if is_unknown(value):
+        return wording.text("units.unknown", "fa")
+    if isinstance(value, bool):
+        return wording.text("units.yes" if value else "units.no", "fa")
+    if isinstance(value, str):
+        return isolate(value)
+    return share(value) if unit == "share" else number(_as_float(value), decimals=_DECIMALS.get(unit, 2))
+
+
+def share(value: object) -> str:
+    """Return a share of 0–1 as a percentage of one decimal."""
+    known = None if is_unknown(value) else _as_float(value)
+    return percent(known, decimals=SHARE_DECIMALS).replace("٫۰٪", "٪")
+
+
+def hectares(area_m2: object) -> str:
+    """Return an area of m² in hectares, with two decimals and no unit."""
+    return figure(None if is_unknown(area_m2) else _as_float(area_m2) / M2_A_HECTARE, "ha")
+
+
+def with_unit(value: object, unit: str) -> str:
+    """Return a figure with its unit spelled; areas of a hectare and more are in hectares."""
+    if is_unknown(value) or isinstance(value, bool | str) or unit in {"share", "count", "text"}:
+        return figure(value, unit)
+    if unit == "m2" and _as_float(value) >= M2_A_HECTARE:
+        return f"{hectares(value)} {wording.text('units.unit.ha', 'fa')}"
+    key = f"units.unit.{unit}"
+    return f"{figure(value, unit)} {wording.text(key, 'fa') if wording.has(key) else isolate(unit)}"
+
+
+def finding_text(finding: Finding) -> str:
+    """Return a finding's figure with its unit."""
+    return with_unit(finding.value, finding.unit)
+
+
+def coverage_note(coverage: object) -> str:
+    """Return «پوشش ۸۰٪» where not all was known; nothing where it was, or has no meaning."""
+    if is_unknown(coverage) or _as_float(coverage) >= 1:
+        return ""
+    return words("coverage", share=_as_float(coverage))
+
+
+def rule_value(value: object, unit: str) -> str:
+    """Return a rule's value: a figure, or the words of its codes."""
+    if isinstance(value, Mapping):
+        return words("rule_is_a_list")
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        if value and all(isinstance(part, int | float) for part in value):
+            low, high = figure(value[0], unit), figure(value[-1], unit)
+            return words("range", low=low, high=high)
+        return "، ".join(_word_of_code(str(part)) for part in value)
+    return with_unit(value, unit)
+
+
+def _word_of_code(code: str) -> str:
+    """Return the word of a code of whichever list has it."""
+    known = [kind for kind in _CODE_KINDS if wording.has(f"codes.{kind}.{code}")]
+    return label(known[0], code) if known else isolate(code)
+
+
+def _as_float(value: object) -> float:
+    return float(value)  # type: ignore[arg-type] - a figure that is known is a number

@@ -1,0 +1,98 @@
+"""Every block of the place, the worst first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bazafarin.adapters.document.content import Cell, Paragraph, Section, Table, TableColumn, Tone
+from bazafarin.adapters.document.figures import (
+    coverage_note,
+    figure,
+    finding_text,
+    is_unknown,
+    label,
+    share,
+    words,
+)
+from bazafarin.adapters.document.sections.fabric import INDICES
+from bazafarin.adapters.persian_text import isolate
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+    from bazafarin.adapters.document.subject import Subject
+
+WORKBOOK = "plan.xlsx"
+MOST_ROWS = 150
+"""About five pages; the workbook has every block."""
+
+
+def block_table(subject: Subject) -> Section:
+    """Return the section of the block table, cut to its worst rows where it is long."""
+    rows = worst_first(subject.blocks).head(MOST_ROWS)
+    left_out = len(subject.blocks) - len(rows)
+    notes = (words("blocks.left_out", shown=len(rows), left=left_out, file=WORKBOOK),) if left_out else ()
+    table = Table(
+        words("blocks.title", place=subject.place),
+        _columns(),
+        tuple(_row(row) for row in rows.to_dict("records")),
+        total=_total(subject),
+        marked=tuple(int(at) for at in np.flatnonzero(rows["worn_out"].to_numpy(dtype=bool))),
+        note=words("blocks.note"),
+    )
+    return Section(
+        words("section.blocks"), (*(Paragraph(note, Tone.NOTICE) for note in notes), table)
+    )
+
+
+def worst_first(blocks: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return the blocks with those that meet most indices first, then the least stable."""
+    return blocks.drop(columns="geometry").sort_values(
+        ["worn_out", "indices_met", "instability_share", "block_id"],
+        ascending=[False, False, False, True],
+        na_position="last",
+    )
+
+
+def _columns() -> tuple[TableColumn, ...]:
+    return (
+        TableColumn(words("column.block"), 1.7),
+        TableColumn(words("column.parcels"), 0.8),
+        TableColumn(words("column.buildings"), 0.95),
+        *(TableColumn(label("index", index), 1.25) for index in INDICES),
+        TableColumn(words("column.indices_met"), 0.8),
+        TableColumn(words("column.level_short"), 0.8),
+        TableColumn(words("column.decided"), 1.6),
+    )
+
+
+def _row(row: dict[str, object]) -> tuple[Cell, ...]:
+    return (
+        Cell(isolate(str(row["block_id"]))),
+        Cell(figure(row["parcels_count"])),
+        Cell(figure(row["buildings_count"])),
+        *(
+            Cell(share(row[f"{index}_share"]), coverage_note(row[f"{index}_share_coverage"]))
+            for index in INDICES
+        ),
+        Cell(figure(row["indices_met"])),
+        Cell("–" if is_unknown(row["level"]) else figure(row["level"])),
+        Cell(words(f"decided.{'worn_out' if row['worn_out'] else 'sound'}.{row['decided']}")),
+    )
+
+
+def _total(subject: Subject) -> tuple[Cell, ...]:
+    shares = [subject.finding(f"fabric.{index}_share") for index in INDICES]
+    worn_out = subject.finding("worn_out_fabric.blocks").value
+    return (
+        Cell(words("blocks.total", blocks=subject.finding("identity.blocks").value)),
+        Cell(finding_text(subject.finding("identity.parcels"))),
+        Cell(finding_text(subject.finding("identity.buildings"))),
+        *(Cell(finding_text(found), coverage_note(found.coverage)) for found in shares),
+        Cell(""),
+        Cell(""),
+        Cell(words("blocks.worn_out", blocks=worn_out)),
+    )
