@@ -1,0 +1,184 @@
+"""What stands on each parcel: use, year, structure, floors, quality, owner. Nothing unknown yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from bazafarin.adapters.synthetic_town.fabric import Fabric
+from bazafarin.adapters.synthetic_town.lots import FIRST_SERVICE_ROLE, ROLE_SHOP
+from bazafarin.adapters.synthetic_town.services import SERVICES
+from bazafarin.domain.codes import Ownership, Quality, Structure, Use
+
+if TYPE_CHECKING:
+    from bazafarin.adapters.synthetic_town.mesh import Flags, Floats, Ints
+
+OPEN_LAND = (Use.VACANT, Use.GREEN, Use.AGRICULTURE, Use.PARKING)
+"""Uses that come without a building in this town."""
+
+SURVEY_YEAR_SH = 1403
+
+_USES = (Use.RESIDENTIAL, Use.VACANT, Use.RUINED, Use.UNDER_CONSTRUCTION, Use.COMMERCIAL)
+_USE_SHARES = {
+    Fabric.OLD: (0.895, 0.035, 0.045, 0.010, 0.015),
+    Fabric.MIDDLE: (0.915, 0.030, 0.015, 0.015, 0.025),
+    Fabric.NEW: (0.790, 0.155, 0.000, 0.035, 0.020),
+    Fabric.INFORMAL: (0.905, 0.045, 0.010, 0.020, 0.020),
+}
+_MAIN_STREET_TRADE = 0.32
+"""Share of the houses on a street of 10 m and more that are shops and offices today."""
+
+_FIRST_YEARS = {
+    Fabric.OLD: (1280, 1345),
+    Fabric.MIDDLE: (1332, 1366),
+    Fabric.NEW: (1366, 1403),
+    Fabric.INFORMAL: (1352, 1392),
+}
+_RENEWAL = {
+    Fabric.OLD: (1.1, 3.6),
+    Fabric.MIDDLE: (1.4, 2.6),
+    Fabric.NEW: (1.0, 30.0),
+    Fabric.INFORMAL: (1.0, 8.0),
+}
+"""Parameters of the beta law of each block's share of rebuilt houses."""
+
+_STRUCTURES = tuple(each for each in Structure if each not in {Structure.OTHER, Structure.UNKNOWN})
+_ERAS = (1312, 1338, 1352, 1370, 1386)
+"""The first year of each later era of building."""
+_STRUCTURE_SHARES = (
+    # steel, concrete, tied, untied, brick and wood, cement block, adobe
+    (0.00, 0.00, 0.00, 0.02, 0.22, 0.00, 0.76),
+    (0.00, 0.00, 0.00, 0.20, 0.45, 0.01, 0.34),
+    (0.09, 0.01, 0.04, 0.68, 0.11, 0.05, 0.02),
+    (0.27, 0.02, 0.15, 0.48, 0.01, 0.07, 0.00),
+    (0.50, 0.18, 0.25, 0.05, 0.00, 0.02, 0.00),
+    (0.38, 0.54, 0.07, 0.01, 0.00, 0.00, 0.00),
+)
+_INFORMAL_SHARES = (0.10, 0.02, 0.13, 0.24, 0.00, 0.51, 0.00)
+_FLOOR_SHARES = (
+    # one to six floors, by structure in the order above
+    (0.06, 0.22, 0.28, 0.25, 0.14, 0.05),
+    (0.03, 0.12, 0.20, 0.30, 0.23, 0.12),
+    (0.35, 0.48, 0.17, 0.00, 0.00, 0.00),
+    (0.52, 0.43, 0.05, 0.00, 0.00, 0.00),
+    (0.68, 0.32, 0.00, 0.00, 0.00, 0.00),
+    (0.82, 0.18, 0.00, 0.00, 0.00, 0.00),
+    (0.80, 0.20, 0.00, 0.00, 0.00, 0.00),
+)
+
+
+def drawn(rng: np.random.Generator, shares: Floats) -> Ints:
+    """Return for each row of shares (that sum to one) the column that chance picks."""
+    return np.asarray((rng.random((len(shares), 1)) > np.cumsum(shares, axis=1)[:, :-1]).sum(axis=1))
+
+
+def buildings(
+    rng: np.random.Generator,
+    *,
+    area_m2: Floats,
+    fabric: Ints,
+    role: Ints,
+    block: Ints,
+    front_m: Floats,
+) -> pd.DataFrame:
+    """Return one row a parcel; ``front_m`` is the width of the widest passage at its door."""
+    use = _use(rng, fabric, role, front_m)
+    year = _built_sh(rng, fabric, block)
+    structure = _structure(rng, year, fabric)
+    floors = 1.0 + drawn(rng, np.array(_FLOOR_SHARES)[structure])
+    floors[role == ROLE_SHOP] = 1.0
+    names = np.array(_STRUCTURES, dtype=object)[structure]
+    frame = pd.DataFrame({"use": use, "built_sh": year.astype(float), "structure": names})
+    frame["floors"] = floors
+    cover = np.clip(rng.normal(0.6, 0.08, len(use)), 0.35, 0.9)
+    cover = np.where(role == ROLE_SHOP, 1.0, cover)
+    frame["built_area_m2"] = np.round(area_m2 * cover * floors)
+    frame["quality"] = _quality(rng, frame, fabric)
+    frame["ownership"] = _ownership(rng, frame, fabric)
+    historic = (fabric == Fabric.OLD) & (year < 1315)
+    frame["heritage"] = (historic & (rng.random(len(use)) < 0.035)) | (frame["use"] == Use.HERITAGE)
+    frame.loc[frame["heritage"], "quality"] = Quality.HERITAGE_VALUE
+    empty = frame["use"].isin(OPEN_LAND)
+    frame.loc[empty, ["built_sh", "floors", "built_area_m2"]] = np.nan
+    frame.loc[empty, "structure"] = Structure.UNKNOWN
+    frame.loc[empty, "quality"] = Quality.UNKNOWN
+    return frame
+
+
+def _use(rng: np.random.Generator, fabric: Ints, role: Ints, front_m: Floats) -> Ints:
+    shares = np.array([_USE_SHARES[each] for each in Fabric])[fabric]
+    use = np.array(_USES, dtype=object)[drawn(rng, shares)]
+    trade = (front_m >= 10) & (rng.random(len(use)) < _MAIN_STREET_TRADE)
+    use[trade & (use == Use.RESIDENTIAL)] = Use.COMMERCIAL
+    use[(role == ROLE_SHOP) & (rng.random(len(use)) < 0.97)] = Use.COMMERCIAL
+    served = role >= FIRST_SERVICE_ROLE
+    of_service = np.array([service.use for service in SERVICES], dtype=object)
+    use[served] = of_service[role[served] - FIRST_SERVICE_ROLE]
+    return use
+
+
+def _built_sh(rng: np.random.Generator, fabric: Ints, block: Ints) -> Ints:
+    """Return the year: the fabric's own, or a later one where the house was rebuilt.
+
+    Each block has its share of rebuilt houses; one old block in nine was renewed almost whole.
+    """
+    count = len(fabric)
+    block_fabric = np.zeros(block.max() + 1, dtype=np.int64)
+    block_fabric[block] = fabric
+    law = np.array([_RENEWAL[each] for each in Fabric])[block_fabric]
+    renewal = rng.beta(law[:, 0], law[:, 1])
+    whole = (rng.random(len(law)) < 0.11) & (block_fabric < Fabric.NEW)
+    renewal = np.where(whole, rng.uniform(0.6, 0.9, len(law)), renewal)
+    low, high = np.array([_FIRST_YEARS[each] for each in Fabric])[fabric].T
+    first = low + (high - low) * rng.beta(1.6, 1.5, count)
+    later = 1372 + (SURVEY_YEAR_SH - 1372) * rng.beta(1.7, 1.2, count)
+    rebuilt = rng.random(count) < renewal[block]
+    return np.asarray(np.where(rebuilt, np.maximum(first, later), first).astype(np.int64))
+
+
+def _structure(rng: np.random.Generator, year: Ints, fabric: Ints) -> Ints:
+    shares = np.array(_STRUCTURE_SHARES)[np.searchsorted(_ERAS, year, side="right")]
+    informal = (fabric == Fabric.INFORMAL) & (year < _ERAS[-1])
+    shares[informal] = _INFORMAL_SHARES
+    return drawn(rng, shares)
+
+
+def _quality(rng: np.random.Generator, frame: pd.DataFrame, fabric: Ints) -> pd.Series[str]:
+    """Return the quality: by age, worse where the structure is weak."""
+    age = SURVEY_YEAR_SH - frame["built_sh"].to_numpy()
+    weak = frame["structure"].isin([Structure.ADOBE, Structure.CEMENT_BLOCK]).to_numpy()
+    wear = age + 18 * weak + rng.normal(0, 9, len(age)) - 10 * (fabric == Fabric.NEW)
+    step = np.searchsorted([18.5, 40.0, 88.0], wear, side="right")
+    names = (Quality.NEW, Quality.MAINTAINABLE, Quality.REPAIRABLE, Quality.TO_DEMOLISH)
+    quality = np.array(names, dtype=object)[step]
+    quality[(frame["use"] == Use.RUINED).to_numpy()] = Quality.RUIN
+    quality[(frame["use"] == Use.UNDER_CONSTRUCTION).to_numpy()] = Quality.NEW
+    return pd.Series(quality, index=frame.index)
+
+
+def _ownership(rng: np.random.Generator, frame: pd.DataFrame, fabric: Ints) -> pd.Series[str]:
+    """Return the owner: mostly private; endowments in the core; the public owns its services."""
+    dice = rng.random(len(frame))
+    waqf = np.where(fabric == Fabric.OLD, 0.06, 0.02)
+    owner = np.full(len(frame), Ownership.PRIVATE, dtype=object)
+    owner[dice < waqf] = Ownership.WAQF
+    owner[dice > 0.985] = Ownership.PUBLIC_BODY
+    owner[(fabric == Fabric.NEW) & (dice > 0.93) & (dice < 0.985)] = Ownership.COOPERATIVE
+    for public, uses in _PUBLIC.items():
+        owner[frame["use"].isin(uses).to_numpy() & (dice < 0.93)] = public
+    return pd.Series(owner, index=frame.index)
+
+
+_PUBLIC = {
+    Ownership.MUNICIPAL: (Use.GREEN, Use.PARKING, Use.EQUIPMENT, Use.CULTURE),
+    Ownership.STATE: (Use.EDUCATION, Use.HEALTH, Use.ADMINISTRATIVE, Use.HIGHER_EDUCATION),
+    Ownership.PUBLIC_BODY: (Use.UTILITIES, Use.SPORT),
+    Ownership.WAQF: (Use.RELIGIOUS,),
+}
+
+
+def is_built(frame: pd.DataFrame) -> Flags:
+    """Return which parcels carry a building."""
+    return np.asarray(~frame["use"].isin(OPEN_LAND))
