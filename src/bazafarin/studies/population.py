@@ -7,7 +7,7 @@ its coverage. Which it was is said in ``population_source``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,7 +26,7 @@ RULES = ("population.household_size", "population.known_share_at_least")
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """One way of knowing the population: the sum of what is known, and how much that is."""
+    """One record of people: the sum of what is known, and how much of it is (0–1)."""
 
     source: str
     persons: pd.Series[float]
@@ -56,8 +56,9 @@ def population(
     size = float(standards.value("population.household_size", as_of=as_of))
     enough = float(standards.value("population.known_share_at_least", as_of=as_of))
     ids = totals.index
-    own = _recorded("parcels", parcels, "population", ids, times=1.0)
-    by_households = _recorded("households", parcels, "households", ids, times=size)
+    own = _recorded("parcels", parcels, "population", ids)
+    households = _recorded("households", parcels, "households", ids)
+    by_households = replace(households, persons=households.persons * size)
     total = _Record("neighbourhood", totals, totals.notna().astype(float))
     choices = [
         (own, own.coverage >= enough),
@@ -77,20 +78,18 @@ def population(
             "population_coverage": np.select(
                 conditions, [r.coverage for r in records], default=0.0
             ),
-            "households": by_households.persons / size,
+            "households": households.persons,
         },
         index=ids,
     )
 
 
-def _recorded(
-    source: str, parcels: pd.DataFrame, column: str, ids: pd.Index[str], *, times: float
-) -> _Record:
+def _recorded(source: str, parcels: pd.DataFrame, column: str, ids: pd.Index[str]) -> _Record:
     """Sum ``column`` over each neighbourhood; coverage is over inhabited parcels."""
     value = parcels[column]
     counted = parcels["use"].isin(INHABITED_USES) | value.notna()
     known = value.notna().astype(float)[counted]
     group = parcels["neighbourhood_id"]
     coverage = shares.group_shares(known, group[counted], groups=ids)["share"].fillna(0.0)
-    persons = value.groupby(group).sum(min_count=1).reindex(ids) * times
+    persons = value.groupby(group).sum(min_count=1).reindex(ids)
     return _Record(source, persons, coverage)
