@@ -145,6 +145,7 @@ def _read_rule(entry: Table, problems: _Problems) -> Rule | None:
     _check_among(entry, "unit", UNITS, problems, rule=name)
     _check_among(entry, "operator", OPERATORS, problems, rule=name)
     if entry.get("unit") == "codes":
+        _check_text(entry, "codes", problems, rule=name)
         _check_among(entry, "codes", CODE_LISTS, problems, rule=name)
     if problems.count() > before:
         return None
@@ -222,9 +223,9 @@ def _check_text(entry: Table, key: str, problems: _Problems, *, rule: str) -> No
 def _check_among(
     entry: Table, key: str, known: Collection[str], problems: _Problems, *, rule: str
 ) -> None:
-    value = entry.get(key, "")
-    if value not in known:
-        problems.add("not_among", rule=rule, key=key, value=value, known=tuple(known))
+    """Note a value that is none of ``known``; that a key is missing is noted elsewhere."""
+    if key in entry and entry[key] not in known:
+        problems.add("not_among", rule=rule, key=key, value=str(entry[key]), known=tuple(known))
 
 
 def _city_entries(table: Table, problems: _Problems) -> list[tuple[str, str | None, Table]]:

@@ -1,0 +1,87 @@
+"""Files of rules: one malformed file for each way to go wrong, and all problems told at once."""
+
+from pathlib import Path
+
+import pytest
+
+from bazafarin.adapters import wording
+from bazafarin.domain.errors import StandardsError
+from bazafarin.standards import Standards
+from bazafarin.standards.rule_file import read_national
+
+# A file is named after the problem it has, and after ``--`` after what is wrong in it.
+MALFORMED = Path(__file__).parent / "malformed"
+
+
+def codes_of(error):
+    return [problem.code for problem in error.facts["problems"]]
+
+
+@pytest.mark.parametrize(
+    "file", sorted(MALFORMED.glob("national/*.toml")), ids=lambda file: file.stem
+)
+def test_a_malformed_national_file_is_refused(file):
+    with pytest.raises(StandardsError) as caught:
+        read_national([file])
+
+    assert caught.value.code == "standards.file_invalid"
+    assert codes_of(caught.value) == [f"standards.{file.stem.partition('--')[0]}"]
+    assert file.name in wording.error_text(caught.value, "fa")
+
+
+@pytest.mark.parametrize("file", sorted(MALFORMED.glob("city/*.toml")), ids=lambda file: file.stem)
+def test_a_malformed_city_file_is_refused(file):
+    with pytest.raises(StandardsError) as caught:
+        Standards.national().with_city(file)
+
+    assert caught.value.code == "standards.file_invalid"
+    assert codes_of(caught.value) == [f"standards.{file.stem.partition('--')[0]}"]
+    assert file.name in wording.error_text(caught.value, "en")
+
+
+def test_all_problems_of_a_file_are_told_at_once(tmp_path):
+    file = tmp_path / "city.toml"
+    file.write_text(
+        '[[override]]\nrule = "no.such"\nvalue = 1\n'
+        '[[override]]\nrule = "fine_grain.share_above"\nvalue = 50\nfrom = 1385-02-11\ntypo = 1\n',
+        encoding="utf-8",
+    )
+
+    with pytest.raises(StandardsError) as caught:
+        Standards.national().with_city(file)
+
+    assert sorted(codes_of(caught.value)) == sorted(
+        [
+            "standards.unknown_rule",
+            "standards.unknown_key",
+            *["standards.missing_key"] * 5,
+            "standards.bad_date",
+            "standards.value_out_of_range",
+        ]
+    )
+    assert caught.value.facts["count"] == 9
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"[[override]\n", "standards.file_not_toml"),
+        ("متن".encode("cp1256"), "standards.file_not_utf8"),
+    ],
+)
+def test_a_file_that_is_no_toml_is_refused(tmp_path, content, code):
+    file = tmp_path / "city.toml"
+    file.write_bytes(content)
+
+    with pytest.raises(StandardsError) as caught:
+        Standards.national().with_city(file)
+
+    assert caught.value.code == code
+    assert str(file) in wording.error_text(caught.value, "en")
+
+
+def test_a_missing_file_or_a_folder_is_refused(tmp_path):
+    for path in (tmp_path / "absent.toml", tmp_path):
+        with pytest.raises(StandardsError) as caught:
+            Standards.national().with_city(path)
+        assert caught.value.code == "standards.file_unreadable"
