@@ -83,8 +83,8 @@ class Drawings:
             return ()
         points = blocks.geometry.representative_point()
         return tuple(
-            MapLabel(at.x, at.y, isolate(str(code)), size_pt=5.5)
-            for code, at in zip(blocks["block_id"], points, strict=True)
+            MapLabel(x, y, isolate(str(code)), size_pt=5.5)
+            for code, x, y in zip(blocks["block_id"], points.x, points.y, strict=True)
         )
 
     def map(self, title: str, plan_map: PlanMap, names: Mapping[str, str]) -> Picture:

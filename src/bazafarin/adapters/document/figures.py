@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, SupportsFloat, cast
 
 import pandas as pd
 
@@ -34,7 +35,8 @@ def label(kind: str, code: object) -> str:
 
 def is_unknown(value: object) -> bool:
     """Return whether a single value is not known."""
-    return value is None or (pd.api.types.is_scalar(value) and bool(pd.isna(value)))
+    is_nan = isinstance(value, float) and math.isnan(value)
+    return value is None or value is pd.NA or value is pd.NaT or is_nan
 
 
 def figure(value: object, unit: str = "count") -> str:
@@ -45,25 +47,33 @@ def figure(value: object, unit: str = "count") -> str:
         return wording.text("units.yes" if value else "units.no", "fa")
     if isinstance(value, str):
         return isolate(value)
-    return share(value) if unit == "share" else number(_as_float(value), decimals=_DECIMALS.get(unit, 2))
+    if unit == "share":
+        return share(value)
+    known = as_float(value)
+    return number(known, decimals=_DECIMALS.get(unit, _decimals_of(known)))
+
+
+def _decimals_of(value: float) -> int:
+    """Return how many decimals a figure of no stated precision needs, two at most."""
+    return next((at for at in range(2) if round(value, at) == round(value, 2)), 2)
 
 
 def share(value: object) -> str:
     """Return a share of 0–1 as a percentage of one decimal."""
-    known = None if is_unknown(value) else _as_float(value)
+    known = None if is_unknown(value) else as_float(value)
     return percent(known, decimals=SHARE_DECIMALS).replace("٫۰٪", "٪")
 
 
 def hectares(area_m2: object) -> str:
     """Return an area of m² in hectares, with two decimals and no unit."""
-    return figure(None if is_unknown(area_m2) else _as_float(area_m2) / M2_A_HECTARE, "ha")
+    return figure(None if is_unknown(area_m2) else as_float(area_m2) / M2_A_HECTARE, "ha")
 
 
 def with_unit(value: object, unit: str) -> str:
     """Return a figure with its unit spelled; areas of a hectare and more are in hectares."""
     if is_unknown(value) or isinstance(value, bool | str) or unit in {"share", "count", "text"}:
         return figure(value, unit)
-    if unit == "m2" and _as_float(value) >= M2_A_HECTARE:
+    if unit == "m2" and as_float(value) >= M2_A_HECTARE:
         return f"{hectares(value)} {wording.text('units.unit.ha', 'fa')}"
     key = f"units.unit.{unit}"
     return f"{figure(value, unit)} {wording.text(key, 'fa') if wording.has(key) else isolate(unit)}"
@@ -76,9 +86,9 @@ def finding_text(finding: Finding) -> str:
 
 def coverage_note(coverage: object) -> str:
     """Return «پوشش ۸۰٪» where not all was known; nothing where it was, or has no meaning."""
-    if is_unknown(coverage) or _as_float(coverage) >= 1:
+    if is_unknown(coverage) or as_float(coverage) >= 1:
         return ""
-    return words("coverage", share=_as_float(coverage))
+    return words("coverage", share=as_float(coverage))
 
 
 def rule_value(value: object, unit: str) -> str:
@@ -99,5 +109,6 @@ def _word_of_code(code: str) -> str:
     return label(known[0], code) if known else isolate(code)
 
 
-def _as_float(value: object) -> float:
-    return float(value)  # type: ignore[arg-type] - a figure that is known is a number
+def as_float(value: object) -> float:
+    """Return a figure that is known as a number."""
+    return float(cast("SupportsFloat", value))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from bazafarin.studies.city_plan import CityPlan
 
 Frame = TypeVar("Frame", bound=pd.DataFrame)
+Row = Mapping[Hashable, Any]
+"""One row of a table, as pandas gives it."""
 
 
 @dataclass(frozen=True)

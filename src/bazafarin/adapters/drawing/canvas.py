@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,6 @@ from bazafarin.adapters.brand import FONTS, brand
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-from contextlib import contextmanager
 
 MM_PER_INCH = 25.4
 PRINT_DPI = 220
@@ -37,8 +36,15 @@ def canvas(width_mm: float, height_mm: float) -> Iterator[Figure]:
     Matplotlib (3.11 and later) shapes and orders Persian itself: texts are given as they
     are written, never reshaped. No state of ``pyplot`` is touched.
     """
-    style = {"font.family": _register_font(), "hatch.linewidth": 0.5, "svg.fonttype": "path"}
-    with rc_context({**style, "svg.hashsalt": "bazafarin", "path.simplify": False}):
+    with rc_context(
+        {
+            "font.family": _register_font(),
+            "hatch.linewidth": 0.5,
+            "path.simplify": False,
+            "svg.fonttype": "path",
+            "svg.hashsalt": "bazafarin",
+        }
+    ):
         figure = Figure(figsize=(width_mm / MM_PER_INCH, height_mm / MM_PER_INCH))
         FigureCanvasAgg(figure)
         yield figure

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
     from matplotlib.text import Text
     from matplotlib.transforms import Bbox
 
@@ -107,7 +106,7 @@ def draw_map(
         axes.set_ylim(frame.bottom_m, frame.top_m)
         for order, layer in enumerate(layers):
             _add_layer(axes, layer, order)
-        _add_labels(figure, axes, labels)
+        _add_labels(axes, labels)
         save(figure, path)
 
 
@@ -130,14 +129,14 @@ def _add_layer(axes: Axes, layer: MapLayer, order: int) -> None:
         axes.add_artist(patch)
 
 
-def _add_labels(figure: Figure, axes: Axes, labels: Sequence[MapLabel]) -> None:
+def _add_labels(axes: Axes, labels: Sequence[MapLabel]) -> None:
     """Write the labels; one that would cover an earlier one, or leave the map, is left out."""
     paper = axes.get_window_extent()
     taken: list[Bbox] = []
     # A loop: each label must know where those before it lie, and there are a few dozen.
     for label in labels:
         text = _written(axes, label)
-        box = text.get_window_extent(figure.canvas.get_renderer())  # type: ignore[attr-defined] - the Agg canvas has one
+        box = text.get_window_extent()
         inside = paper.x0 <= box.x0 and box.x1 <= paper.x1
         if not inside or any(box.overlaps(other) for other in taken):
             text.remove()

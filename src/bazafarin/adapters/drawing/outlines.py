@@ -20,7 +20,7 @@ CHUNK = 4_000
 
 
 def polygon_paths(geometry: Geometries) -> Iterator[Path]:
-    """Yield paths that together hold every ring of the polygons; missing and empty ones are left out.
+    """Yield paths that together hold every ring of the polygons; the empty are left out.
 
     Rings turn the way that lets the renderer leave holes empty, whatever way they came.
     """

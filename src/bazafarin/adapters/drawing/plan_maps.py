@@ -23,21 +23,27 @@ PARCELS_BELOW_M_PER_MM = 6.0
 """Above this scale a parcel is under two millimetres wide, and its outlines only darken the map."""
 
 _COLOUR = brand().colour
-_BLOCK_EDGE = {"edge": _COLOUR["slate"], "edge_pt": 0.2}
-PLAIN = Look(fill=_COLOUR["paper"], **_BLOCK_EDGE)
-UNKNOWN = Look(fill=_COLOUR["white"], hatch=Hatch.UNKNOWN, **_BLOCK_EDGE)
+
+
+def _block(fill: str, hatch: Hatch | None = None) -> Look:
+    """Return the look of blocks: a fill within a fine line."""
+    return Look(fill=fill, edge=_COLOUR["slate"], edge_pt=0.2, hatch=hatch)
+
+
+PLAIN = _block(_COLOUR["paper"])
+UNKNOWN = _block(_COLOUR["white"], Hatch.UNKNOWN)
 PARCEL = Look(edge=_COLOUR["slate"], edge_pt=0.08)
 NEIGHBOURHOOD = Look(edge=_COLOUR["slate"], edge_pt=0.7)
 HERE = Look(fill=brand().ramp["fine_grain"][1], edge=_COLOUR["turquoise"], edge_pt=1.2)
-WORN_OUT = Look(fill=_COLOUR["brick"], **_BLOCK_EDGE)
+WORN_OUT = _block(_COLOUR["brick"])
 LEVELS = {
-    2: Look(fill=brand().ramp["instability"][2], **_BLOCK_EDGE),
-    3: Look(fill=brand().ramp["instability"][1], **_BLOCK_EDGE),
+    2: _block(brand().ramp["instability"][2]),
+    3: _block(brand().ramp["instability"][1]),
 }
 CHANGES = {
-    BoundaryChange.KEPT: Look(fill=brand().ramp["instability"][2], **_BLOCK_EDGE),
+    BoundaryChange.KEPT: _block(brand().ramp["instability"][2]),
     BoundaryChange.ADDED: WORN_OUT,
-    BoundaryChange.REMOVED: Look(fill=_COLOUR["sage"], hatch=Hatch.REMOVED, **_BLOCK_EDGE),
+    BoundaryChange.REMOVED: _block(_COLOUR["sage"], Hatch.REMOVED),
 }
 APPROVED = Look(edge=_COLOUR["lapis"], edge_pt=1.3)
 PROPOSED = Look(edge=_COLOUR["lapis"], edge_pt=1.3, dashed=True)
@@ -58,7 +64,9 @@ class PlanMap:
     @property
     def legend(self) -> dict[str, Look]:
         """Return how each named layer that has anything on it looks, in the order drawn."""
-        return {layer.name: layer.look for layer in self.layers if layer.name and len(layer.geometry)}
+        return {
+            layer.name: layer.look for layer in self.layers if layer.name and len(layer.geometry)
+        }
 
 
 @dataclass(frozen=True)
@@ -98,7 +106,7 @@ def index_map(
     shapes = _shapes(ground.blocks)
     classes = share_class(share.reindex(ground.blocks.index), bounds)
     steps = [
-        MapLayer(shapes[classes == step], Look(fill=colour, **_BLOCK_EDGE), f"class_{step}")
+        MapLayer(shapes[classes == step], _block(colour), f"class_{step}")
         for step, colour in enumerate(brand().ramp[ramp])
     ]
     return ground.over(*steps, MapLayer(shapes[classes < 0], UNKNOWN, "unknown"))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from bazafarin.adapters.document.subject import Subject
+    from bazafarin.adapters.document.subject import Row, Subject
 
 WORKBOOK = "plan.xlsx"
 MOST_ROWS = 150
@@ -34,7 +34,11 @@ def block_table(subject: Subject) -> Section:
     """Return the section of the block table, cut to its worst rows where it is long."""
     rows = worst_first(subject.blocks).head(MOST_ROWS)
     left_out = len(subject.blocks) - len(rows)
-    notes = (words("blocks.left_out", shown=len(rows), left=left_out, file=WORKBOOK),) if left_out else ()
+    notes = (
+        (words("blocks.left_out", shown=len(rows), left=left_out, file=WORKBOOK),)
+        if left_out
+        else ()
+    )
     table = Table(
         words("blocks.title", place=subject.place),
         _columns(),
@@ -69,7 +73,7 @@ def _columns() -> tuple[TableColumn, ...]:
     )
 
 
-def _row(row: dict[str, object]) -> tuple[Cell, ...]:
+def _row(row: Row) -> tuple[Cell, ...]:
     return (
         Cell(isolate(str(row["block_id"]))),
         Cell(figure(row["parcels_count"])),

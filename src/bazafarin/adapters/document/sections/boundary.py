@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from bazafarin.adapters.document.content import Content, Picture
     from bazafarin.adapters.document.drawings import Drawings
-    from bazafarin.adapters.document.subject import Subject
+    from bazafarin.adapters.document.subject import Row, Subject
 
 MOST_MM = 150.0
 MOST_ROWS = 60
@@ -137,7 +137,7 @@ def _changes_table(changes: gpd.GeoDataFrame) -> tuple[Content, ...]:
     return (table, Paragraph(more, Tone.NOTE)) if left else (table,)
 
 
-def _change_row(row: dict[str, object]) -> tuple[Cell, ...]:
+def _change_row(row: Row) -> tuple[Cell, ...]:
     return (
         Cell(isolate(str(row["block_id"]))),
         Cell(label("boundary_change", row["change"])),
@@ -167,8 +167,8 @@ def _sensitivity(subject: Subject) -> tuple[Content, ...]:
     )
 
 
-def _sensitivity_row(row: dict[str, object]) -> tuple[Cell, ...]:
-    step = float(row["step"])  # type: ignore[arg-type] - the table's step is a number
+def _sensitivity_row(row: Row) -> tuple[Cell, ...]:
+    step = float(row["step"])
     return (
         Cell(label("index", str(row["rule_id"]).split(".")[0])),
         Cell(share(row["threshold"])),

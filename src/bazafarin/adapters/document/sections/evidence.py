@@ -45,7 +45,9 @@ def _numbered_rules(subject: Subject) -> dict[str, int]:
     named = [rule for finding in subject.findings() for rule in finding.rules]
     for name in SHOWN_TABLES:
         if name in plan.tables:
-            named += [rule for column in plan.tables[name].columns.values() for rule in column.rules]
+            named += [
+                rule for column in plan.tables[name].columns.values() for rule in column.rules
+            ]
     cited = [rule for rule in dict.fromkeys(named) if rule in plan.citations]
     return {rule: at for at, rule in enumerate(cited, start=1)}
 
@@ -57,10 +59,11 @@ def _numbers(rules: tuple[str, ...], numbered: dict[str, int]) -> str:
 
 def _findings_table(subject: Subject, rules: dict[str, int]) -> Table:
     columns = (
-        TableColumn(words("column.finding"), 2.8, is_text=True),
+        TableColumn(words("column.finding"), 2.4, is_text=True),
         TableColumn(words("column.value"), 1.4),
         TableColumn(words("column.coverage"), 0.8),
-        TableColumn(words("column.rules"), 1.6),
+        TableColumn(words("column.rules"), 1.3),
+        TableColumn(words("column.finding_id"), 2.4),
     )
     rows = tuple(
         (
@@ -68,6 +71,7 @@ def _findings_table(subject: Subject, rules: dict[str, int]) -> Table:
             Cell(finding_text(finding)),
             Cell("–" if is_unknown(finding.coverage) else share(finding.coverage)),
             Cell(_numbers(finding.rules, rules)),
+            Cell("", isolate(finding.id)),
         )
         for finding in subject.findings()
     )
@@ -79,7 +83,9 @@ def finding_title(finding: Finding) -> str:
     family, *path = finding.id.split(".")
     if family == "services":
         service, column = path
-        return words("evidence.service", service=label("service", service), what=words(f"column.{column}"))
+        return words(
+            "evidence.service", service=label("service", service), what=words(f"column.{column}")
+        )
     key = f"finding.{finding.id}"
     return words(key) if wording.has(f"document.{key}") else isolate(finding.id)
 

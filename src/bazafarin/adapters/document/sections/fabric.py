@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bazafarin.adapters.document.content import Cell, Paragraph, Section, Table, TableColumn, Tone
-from bazafarin.adapters.document.figures import finding_text, label, share, words
+from bazafarin.adapters.document.figures import as_float, finding_text, label, share, words
 from bazafarin.adapters.drawing.plan_maps import index_map
 from bazafarin.adapters.drawing.share_classes import class_bounds
 from bazafarin.domain.errors import RenderingError
@@ -42,7 +42,7 @@ def threshold(subject: Subject, index: str) -> float:
     citation = subject.plan.citations.get(rule)
     if citation is None:
         raise RenderingError("document.rule_missing", rule=rule)
-    return float(citation.value)  # type: ignore[arg-type] - the standards hold it to be a share
+    return as_float(citation.value)
 
 
 def _shares(subject: Subject) -> Table:

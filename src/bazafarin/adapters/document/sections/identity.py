@@ -30,7 +30,7 @@ FIGURES = (
     "identity.passages",
     "passages.length_m",
 )
-MOST_MM = 112.0
+MOST_MM = 100.0
 
 
 def identity(subject: Subject, drawings: Drawings) -> Section:
@@ -41,6 +41,7 @@ def identity(subject: Subject, drawings: Drawings) -> Section:
             Facts(words("identity.title"), (*_names(subject), *_figures(subject))),
             _place(subject, drawings),
         ),
+        on_new_page=True,
     )
 
 
@@ -91,5 +92,3 @@ def _place(subject: Subject, drawings: Drawings) -> Picture:
         "neighbourhood": words("legend.neighbourhood"),
     }
     return drawings.map(words("map.place", place=subject.place), place_map(ground, here), names)
-
-

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from bazafarin.adapters.document.content import (
     Card,
     Cell,
@@ -27,6 +25,8 @@ from bazafarin.adapters.document.figures import (
 from bazafarin.adapters.document.subject import Subject, neighbourhood_name
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from bazafarin.adapters.document.drawings import Drawings
 
 MOST_CARDS = 24
@@ -49,16 +49,21 @@ TOTALS = ("identity.parcels", "identity.blocks", "identity.buildings", "worn_out
 
 
 def neighbourhoods(subject: Subject, drawings: Drawings) -> Section:
-    """Return the table of neighbourhoods and a card of each, those with most worn-out land first."""
+    """Return the table of neighbourhoods and a card of each, the most worn-out first."""
     rows = subject.here.sort_values("worn_out_area_m2", ascending=False, na_position="last")
     shown = rows.head(MOST_CARDS)
     left = len(rows) - len(shown)
-    more = (words("neighbourhoods.left_out", shown=len(shown), left=left, option="--neighbourhood"),) if left else ()
+    more = (
+        (words("neighbourhoods.left_out", shown=len(shown), left=left, option="--neighbourhood"),)
+        if left
+        else ()
+    )
     return Section(
         words("section.neighbourhoods"),
         (
             _table(subject, rows),
             *(Paragraph(text, Tone.NOTICE) for text in more),
+            Paragraph(words("neighbourhoods.how_to_read"), Tone.NOTE),
             *(_card(subject, row, drawings) for _, row in shown.iterrows()),
         ),
         on_new_page=True,
@@ -126,5 +131,3 @@ def _shortage(part: Subject) -> str:
         for s, area in zip(worst["service"], worst["deficit_min_m2"], strict=True)
     )
     return words("neighbourhoods.shortage", services=listed)
-
-

@@ -20,7 +20,7 @@ from bazafarin.adapters.drawing.service_chart import ServiceBar
 if TYPE_CHECKING:
     from bazafarin.adapters.document.content import Content
     from bazafarin.adapters.document.drawings import Drawings
-    from bazafarin.adapters.document.subject import Subject
+    from bazafarin.adapters.document.subject import Row, Subject
 
 FIGURES = ("existing_m2", "deficit_min_m2", "deficit_max_m2")
 
@@ -55,8 +55,7 @@ def _city_figures(subject: Subject) -> pd.DataFrame:
             {
                 "service": name,
                 **{
-                    column: subject.finding(f"services.{name}.{column}").value
-                    for column in FIGURES
+                    column: subject.finding(f"services.{name}.{column}").value for column in FIGURES
                 },
             }
             for name in names
@@ -108,7 +107,7 @@ def _neighbourhood_table(subject: Subject) -> Table:
     return Table(words("services.title", place=subject.place), columns, rows)
 
 
-def _source_note(row: dict[str, object]) -> str:
+def _source_note(row: Row) -> str:
     return words(f"existing_source.{row['existing_source']}")
 
 
@@ -119,19 +118,12 @@ def _range(low: object, high: object) -> str:
     return words("range", low=figure(low, "range_end"), high=figure(high, "range_end"))
 
 
-def _bar(row: dict[str, object]) -> ServiceBar:
+def _bar(row: Row) -> ServiceBar:
     least, most = row["deficit_min_m2"], row["deficit_max_m2"]
     if is_unknown(least):
         text = words("chart.deficit_unknown")
     elif not most:
         text = words("chart.no_deficit")
     else:
-        text = words(
-            "chart.deficit", low=figure(least, "m2"), high=figure(most, "m2")
-        )
-    existing = row["existing_m2"]
-    return ServiceBar(
-        label("service", row["service"]),
-        *(float("nan") if is_unknown(value) else float(value) for value in (existing, least, most)),  # type: ignore[arg-type] - the table's figures are numbers
-        figure=text,
-    )
+        text = words("chart.deficit", low=figure(least, "m2"), high=figure(most, "m2"))
+    return ServiceBar(label("service", row["service"]), row["existing_m2"], least, most, text)
