@@ -1,0 +1,259 @@
+"""Reads a mapping file and checks all of it: every mistake is told, with the nearest right name."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from typing import TYPE_CHECKING, Any, Final
+
+import pyproj
+
+from bazafarin.adapters.delivery.mapping import (
+    UNITS,
+    Calendar,
+    Combine,
+    DeliveryMapping,
+    FieldRule,
+    SourceRule,
+    TableRule,
+)
+from bazafarin.domain.city import LAYERS, ColumnSpec, Kind
+from bazafarin.domain.errors import MappingError
+from bazafarin.domain.problem import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from bazafarin.adapters.delivery.ledger import Ledger
+
+_ROOT_KEYS: Final = ("city", "layers", "tables", "codes")
+_CITY_KEYS: Final = ("name_fa", "crs", "utm_zone", "synthetic", "other_layers")
+_SOURCE_KEYS: Final = ("source", "layer", "crs", "encoding", "fields")
+_TABLE_KEYS: Final = ("name", "source", "layer", "encoding", "key", "key_of", "columns")
+_FIELD_KEYS: Final = ("field", "constant", "unit", "calendar", "counted_in", "codes")
+_TABLE_FIELD_KEYS: Final = (*_FIELD_KEYS, "combine")
+_OTHER_LAYERS: Final = ("find", "leave")
+_UTM_NORTH: Final = 32600
+_UTM_ZONES: Final = range(1, 61)
+_COMBINES_OF_NUMBERS: Final = tuple(how for how in Combine if how not in {Combine.ANY, Combine.ALL})
+_COMBINES_OF_WORDS: Final = (Combine.FIRST, Combine.MODE)
+_COMBINES: Final = {
+    Kind.CODE: _COMBINES_OF_WORDS,
+    Kind.TEXT: _COMBINES_OF_WORDS,
+    Kind.ID: _COMBINES_OF_WORDS,
+    Kind.BOOLEAN: (*_COMBINES_OF_WORDS, Combine.ANY, Combine.ALL),
+    Kind.DATE: (*_COMBINES_OF_WORDS, Combine.MAX, Combine.MIN),
+}
+_NEAREST_CUTOFF: Final = 0.5
+_NUMBERS: Final = (Kind.NUMBER, Kind.WHOLE)
+
+
+def nearest(name: str, available: Iterable[str]) -> str:
+    """Return the available name most like ``name``; empty where none is like it."""
+    names = {option.casefold(): option for option in available}
+    found = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=_NEAREST_CUTOFF)
+    return names[found[0]] if found else ""
+
+
+def read_mapping(path: Path, ledger: Ledger) -> DeliveryMapping:
+    """Return the mapping of ``path``; what is wrong in it goes to ``ledger`` as fatal.
+
+    A file that is missing or is no TOML is a MappingError at once.
+    """
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise MappingError("reading.mapping.unreadable", file=path.name) from error
+    except tomllib.TOMLDecodeError as error:
+        raise MappingError("reading.mapping.no_toml", file=path.name, reason=str(error)) from error
+    return _MappingReader(path.name, ledger).read(document)
+
+
+class _MappingReader:
+    """Reads one document; ``where`` is the path inside it, for the reader who must mend it."""
+
+    def __init__(self, file: str, ledger: Ledger) -> None:
+        self._file = file
+        self._ledger = ledger
+        self._codes: Mapping[str, Mapping[str, str]] = {}
+
+    def read(self, document: Mapping[str, Any]) -> DeliveryMapping:
+        """Return the whole mapping."""
+        self._known("", document, _ROOT_KEYS)
+        city = self._table("city", document.get("city", {}))
+        self._known("city", city, _CITY_KEYS)
+        codes = self._table("codes", document.get("codes", {}))
+        self._codes = {name: self._code_table(name, codes[name]) for name in codes}
+        others = city.get("other_layers", _OTHER_LAYERS[0])
+        self._one_of("city.other_layers", others, _OTHER_LAYERS)
+        return DeliveryMapping(
+            file=self._file,
+            name_fa=self._typed("city.name_fa", city.get("name_fa"), str),
+            crs=self._city_crs(city),
+            synthetic=self._typed("city.synthetic", city.get("synthetic"), bool),
+            finds_others=others == _OTHER_LAYERS[0],
+            layers=self._layers(document.get("layers", {})),
+            tables=self._tables(document.get("tables", [])),
+            codes=self._codes,
+        )
+
+    def _layers(self, layers: object) -> Mapping[str, tuple[SourceRule, ...]]:
+        table = self._table("layers", layers)
+        self._known("layers", table, LAYERS)
+        rules = {}
+        for layer in table:
+            sources = table[layer] if isinstance(table[layer], list) else [table[layer]]
+            if layer in LAYERS:
+                rules[layer] = tuple(
+                    self._source(f"layers.{layer}", self._table(f"layers.{layer}", source), layer)
+                    for source in sources
+                )
+        return rules
+
+    def _source(self, where: str, source: Mapping[str, Any], layer: str) -> SourceRule:
+        self._known(where, source, _SOURCE_KEYS)
+        return self._source_rule(where, source, "fields", layer)
+
+    def _source_rule(
+        self, where: str, source: Mapping[str, Any], columns: str, layer: str
+    ) -> SourceRule:
+        def word(key: str) -> str | None:
+            value: str | None = self._typed(f"{where}.{key}", source.get(key), str)
+            return value
+
+        fields = self._table(f"{where}.{columns}", source.get(columns, {}))
+        specs = {column.name: column for column in LAYERS[layer].columns}
+        self._known(f"{where}.{columns}", fields, specs)
+        crs = self._crs(f"{where}.crs", source.get("crs"))
+        rules = {
+            name: self._field(
+                f"{where}.{columns}.{name}",
+                fields[name],
+                specs[name],
+                in_table=columns == "columns",
+            )
+            for name in fields
+            if name in specs
+        }
+        return SourceRule(word("source"), word("layer"), crs, word("encoding"), rules)
+
+    def _tables(self, tables: object) -> tuple[TableRule, ...]:
+        rules = []
+        for place, entry in enumerate(tables if isinstance(tables, list) else [tables], start=1):
+            where = f"tables[{place}]"
+            table = self._table(where, entry)
+            self._known(where, table, _TABLE_KEYS)
+            for key in ("source", "key"):
+                if key not in table:
+                    self._wrong("reading.mapping.key_missing", where, name=key)
+            rule = self._source_rule(where, table, "columns", "parcels")
+            key_of = table.get("key_of", "parcel_id")
+            self._one_of(f"{where}.key_of", key_of, ("parcel_id", "block_id"))
+            name = str(table.get("name") or f"table_{place}")
+            rules.append(TableRule(name, rule, str(table.get("key", "")), key_of))
+        return tuple(rules)
+
+    def _field(self, where: str, entry: object, spec: ColumnSpec, *, in_table: bool) -> FieldRule:
+        if entry is False and not in_table:
+            return FieldRule(leave=True)
+        if isinstance(entry, str) and not in_table:
+            return FieldRule(field=entry)
+        table = self._table(where, entry)
+        self._known(where, table, _TABLE_FIELD_KEYS if in_table else _FIELD_KEYS)
+        combine = self._combine(where, table, spec) if in_table else None
+        if ("field" in table) == ("constant" in table) and combine is not Combine.COUNT:
+            self._wrong("reading.mapping.field_or_constant", where)
+        unit = table.get("unit", "")
+        if unit:
+            self._one_of(f"{where}.unit", unit, tuple(UNITS.get(spec.unit, ())))
+        calendar = self._one_of(f"{where}.calendar", table.get("calendar"), tuple(Calendar))
+        if calendar == Calendar.AGE and "counted_in" not in table:
+            self._wrong("reading.mapping.key_missing", where, name="counted_in")
+        codes = self._one_of(f"{where}.codes", table.get("codes"), tuple(self._codes))
+        return FieldRule(
+            field=self._typed(f"{where}.field", table.get("field"), str),
+            constant=table.get("constant"),
+            unit=unit if spec.kind in _NUMBERS else "",
+            calendar=Calendar(calendar) if calendar else None,
+            counted_in=self._typed(f"{where}.counted_in", table.get("counted_in"), int),
+            codes=codes,
+            combine=combine,
+        )
+
+    def _combine(self, where: str, table: Mapping[str, Any], spec: ColumnSpec) -> Combine | None:
+        """Return how rows are combined: it must be said, and make sense for the column."""
+        if "combine" not in table:
+            self._wrong("reading.mapping.key_missing", where, name="combine")
+            return None
+        allowed = _COMBINES.get(spec.kind, _COMBINES_OF_NUMBERS)
+        combine = self._one_of(f"{where}.combine", table["combine"], allowed)
+        return Combine(combine) if combine else None
+
+    def _code_table(self, name: str, entry: object) -> Mapping[str, str]:
+        columns = [c for layer in LAYERS.values() for c in layer.columns if c.codes]
+        lists = {c.name: tuple(c.codes or ()) for c in columns}
+        where = f"codes.{name}"
+        table = self._table(where, entry)
+        allowed = lists.get(name)
+        for value, code in table.items():
+            if allowed:
+                self._one_of(f"{where}.{value}", code, allowed)
+        return {value: str(code) for value, code in table.items()}
+
+    def _city_crs(self, city: Mapping[str, Any]) -> str | None:
+        if "utm_zone" not in city:
+            return self._crs("city.crs", city.get("crs"))
+        zone = self._typed("city.utm_zone", city["utm_zone"], int)
+        if zone is None or zone not in _UTM_ZONES:
+            self._wrong("reading.mapping.value", "city.utm_zone", value=city["utm_zone"])
+            return None
+        return f"EPSG:{_UTM_NORTH + zone}"
+
+    def _crs(self, where: str, crs: object) -> str | None:
+        if crs is None:
+            return None
+        try:
+            pyproj.CRS.from_user_input(crs)
+        except pyproj.exceptions.CRSError:
+            self._wrong("reading.mapping.value", where, value=crs)
+            return None
+        return str(crs)
+
+    def _table(self, where: str, entry: object) -> Mapping[str, Any]:
+        if isinstance(entry, dict):
+            return entry
+        self._wrong("reading.mapping.no_table", where)
+        return {}
+
+    def _typed(self, where: str, value: Any, kind: type) -> Any:  # noqa: ANN401 - TOML's own
+        if value is None or type(value) is kind:
+            return value
+        self._wrong("reading.mapping.value", where, value=value)
+        return None
+
+    def _one_of(self, where: str, value: object, allowed: tuple[str, ...]) -> str | None:
+        if value is None or (isinstance(value, str) and value in allowed):
+            return None if value is None else str(value)
+        self._unknown(where, str(value), allowed)
+        return None
+
+    def _known(self, where: str, table: Mapping[str, Any], allowed: Iterable[str]) -> None:
+        names = tuple(allowed)
+        for name in table:
+            if name not in names:
+                self._unknown(f"{where}.{name}".lstrip("."), name, names)
+
+    def _unknown(self, where: str, name: str, allowed: tuple[str, ...]) -> None:
+        listed = ", ".join(allowed)
+        like = nearest(name, allowed)
+        self._wrong(
+            "reading.mapping.unknown_name", where, name=name, available=listed, nearest=like
+        )
+
+    def _wrong(self, code: str, where: str, **facts: Any) -> None:  # noqa: ANN401 - as in Ledger.note
+        parts = where.split(".")
+        layer = parts[1] if parts[0] == "layers" and len(parts) > 1 else "mapping"
+        self._ledger.note(
+            code, layer, Severity.FATAL, file=self._file, where=where or self._file, **facts
+        )

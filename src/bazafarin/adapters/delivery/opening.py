@@ -1,0 +1,130 @@
+"""A file, a folder or a zip as the list of the files and layers in it.
+
+Zips are unpacked into a folder that goes when reading ends: old zips name their files in
+code pages that GDAL cannot tell, and a GeoPackage inside a zip is slow to jump about in.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import zipfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Final
+
+from bazafarin.adapters.delivery import source_file
+from bazafarin.domain.errors import DeliveryError
+from bazafarin.domain.problem import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bazafarin.adapters.delivery.ledger import Ledger
+    from bazafarin.adapters.delivery.source_file import FileLayer
+
+SUFFIXES: Final = frozenset(
+    {
+        ".gpkg", ".shp", ".geojson", ".json", ".topojson", ".parquet", ".geoparquet", ".gdb",
+        ".fgb", ".kml", ".kmz", ".gml", ".tab", ".mif", ".dxf", ".dgn", ".sqlite", ".csv",
+        ".tsv", ".xlsx", ".ods", ".zip",
+    }
+)  # fmt: skip
+"""What is looked into in a folder; a file named by itself may have any."""
+
+_UTF_8_NAME: Final = 0x800
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A delivery whose files can be read.
+
+    ``folder`` is where a mapping's sources are looked for; ``layers`` is every layer that
+    a file holds.
+    """
+
+    path: Path
+    folder: Path
+    layers: tuple[FileLayer, ...]
+
+
+@contextmanager
+def opened(source: Path, ledger: Ledger) -> Iterator[Opened]:
+    """Open a delivery and close it again; DeliveryError where there is none.
+
+    A file that cannot be read is a problem in ``ledger``, not an end.
+    """
+    if not source.exists():
+        raise DeliveryError("reading.no_delivery", path=source.name)
+    with tempfile.TemporaryDirectory(prefix="bazafarin-") as room:
+        is_folder = source.is_dir() and source.suffix.lower() != ".gdb"
+        files = _unpacked(_files_in(source) if is_folder else [source], Path(room))
+        layers = [layer for file in files for layer in _layers_of(file, ledger)]
+        inside = Path(room) if source.suffix.lower() == ".zip" else source.parent
+        folder = source if is_folder else inside
+        yield Opened(source, _only_folder(folder), tuple(layers))
+
+
+def _files_in(folder: Path) -> list[Path]:
+    """Return the files of a folder and its folders that may hold layers, in order of name."""
+    found: list[Path] = []
+    for entry in sorted(folder.iterdir()):
+        if entry.name.startswith((".", "__MACOSX")):
+            continue
+        if entry.is_dir() and entry.suffix.lower() != ".gdb":
+            found.extend(_files_in(entry))
+        elif entry.suffix.lower() in SUFFIXES:
+            found.append(entry)
+    return found
+
+
+def _unpacked(files: list[Path], room: Path) -> list[Path]:
+    """Return the files with each zip replaced by the files in it."""
+    unpacked: list[Path] = []
+    for place, file in enumerate(files):
+        if file.suffix.lower() == ".zip":
+            target = room if len(files) == 1 else room / str(place)
+            _unzip(file, target)
+            unpacked.extend(_files_in(target))
+        else:
+            unpacked.append(file)
+    return unpacked
+
+
+def _unzip(file: Path, target: Path) -> None:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            for entry in archive.infolist():
+                entry.filename = _true_name(entry)
+                archive.extract(entry, target)
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
+        raise DeliveryError("reading.unreadable", file=file.name, reason=str(error)) from error
+
+
+def _true_name(entry: zipfile.ZipInfo) -> str:
+    """Return an entry's name; one that is not marked UTF-8 may be that or windows-1256."""
+    name = entry.filename
+    if entry.flag_bits & _UTF_8_NAME or name.isascii():
+        return str(PurePosixPath(name)) + ("/" if name.endswith("/") else "")
+    written = name.encode("cp437")
+    try:
+        return written.decode("utf-8")
+    except UnicodeDecodeError:
+        return written.decode("cp1256", errors="replace")
+
+
+def _only_folder(folder: Path) -> Path:
+    """Return the folder itself, or the one folder that is all it holds."""
+    if folder.suffix.lower() == ".gdb" or not folder.is_dir():
+        return folder
+    entries = [entry for entry in folder.iterdir() if not entry.name.startswith((".", "__MACOSX"))]
+    return entries[0] if len(entries) == 1 and entries[0].is_dir() else folder
+
+
+def _layers_of(file: Path, ledger: Ledger) -> list[FileLayer]:
+    try:
+        return source_file.file_layers(file)
+    except DeliveryError as error:
+        reason = error.facts.get("reason", "")
+        ledger.note("reading.unreadable", file.stem, Severity.NOTE, file=file.name, reason=reason)
+        return []

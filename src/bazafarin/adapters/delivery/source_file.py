@@ -1,0 +1,224 @@
+"""One file's layer as it stands: any format that GDAL reads, GeoParquet, and plain tables."""
+
+from __future__ import annotations
+
+import csv
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq  # type: ignore[import-untyped] # it ships no types
+import pyogrio
+import pyproj
+import shapely
+
+from bazafarin.adapters.delivery import encodings
+from bazafarin.adapters.delivery.synonyms import axis_names, name_key
+from bazafarin.domain.errors import DeliveryError
+from bazafarin.domain.problem import Severity
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bazafarin.adapters.delivery.ledger import Ledger
+
+_PARQUET: Final = frozenset({".parquet", ".geoparquet"})
+_TEXT_TABLES: Final = frozenset({".csv", ".tsv"})
+_GEOGRAPHIC: Final = "EPSG:4326"
+_SNIFFED: Final = 65_536
+_READ_ERRORS: Final = (
+    pyogrio.errors.DataSourceError,
+    pyogrio.errors.DataLayerError,
+    pyogrio.errors.GeometryError,
+    pyogrio.errors.FeatureError,
+    pyogrio.errors.FieldError,
+    shapely.errors.ShapelyError,
+    OSError,
+    ValueError,
+    UnicodeError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FileLayer:
+    """A layer that a file holds; ``geometry`` is GDAL's word for its type, empty for a table."""
+
+    path: Path
+    layer: str
+    is_only: bool
+    geometry: str
+    fields: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """Return the file's own name, and the layer's where a file has several."""
+        return self.path.name if self.is_only else f"{self.path.name}|{self.layer}"
+
+
+@dataclass(frozen=True)
+class RawLayer:
+    """A layer as it stands; ``geometry`` is None for a table, ``crs`` None where none is said."""
+
+    source: FileLayer
+    frame: pd.DataFrame
+    geometry: np.ndarray[Any, Any] | None
+    crs: pyproj.CRS | None
+
+
+def file_layers(path: Path) -> list[FileLayer]:
+    """Return the layers of a file with their fields; DeliveryError where it cannot be read."""
+    suffix = path.suffix.lower()
+    try:
+        if suffix in _PARQUET:
+            names = pq.read_schema(path).names
+            geometry = "Unknown" if "geometry" in names else ""
+            return [FileLayer(path, path.stem, True, geometry, tuple(names))]  # noqa: FBT003
+        if suffix in _TEXT_TABLES:
+            frame = _text_table(path, None, rows=1)[0]
+            return [FileLayer(path, path.stem, True, _point(frame.columns), tuple(frame.columns))]  # noqa: FBT003
+        with warnings.catch_warnings():
+            # GDAL warns again when the layer is read; it is told then.
+            warnings.simplefilter("ignore")
+            return _gdal_layers(path)
+    except _READ_ERRORS as error:
+        raise DeliveryError("reading.unreadable", file=path.name, reason=str(error)) from error
+
+
+def read(source: FileLayer, layer: str, encoding: str | None, ledger: Ledger) -> RawLayer:
+    """Return the rows of a file's layer, numbered from 1 in the file's own order.
+
+    ``layer`` is the city's layer that problems are told under; ``encoding`` is the one that
+    the reader of the delivery states, before all that is found.
+    """
+    suffix = source.path.suffix.lower()
+    try:
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always")
+            if suffix in _PARQUET:
+                raw = _read_parquet(source)
+            elif suffix in _TEXT_TABLES:
+                frame, found = _text_table(source.path, encoding)
+                raw = RawLayer(source, frame, None, None)
+                _tell_encoding(found, source, layer, ledger)
+            else:
+                raw = _read_gdal(source, layer, encoding, ledger)
+    except _READ_ERRORS as error:
+        raise DeliveryError(
+            "reading.unreadable", file=source.title, reason=str(error), problems=ledger.problems
+        ) from error
+    for text in dict.fromkeys(str(warning.message) for warning in said):
+        ledger.note("reading.gdal_said", layer, file=source.title, text=text)
+    raw.frame.index = pd.RangeIndex(1, len(raw.frame) + 1)
+    return raw if raw.geometry is not None else _with_points(raw, layer, ledger)
+
+
+def _gdal_layers(path: Path) -> list[FileLayer]:
+    listed = pyogrio.list_layers(path)
+    layers = []
+    for name, kind in listed:
+        info = pyogrio.read_info(path, layer=name, **_options(path))
+        fields = tuple(map(str, info["fields"]))
+        geometry = kind or _point(fields)
+        layers.append(FileLayer(path, str(name), len(listed) == 1, geometry, fields))
+    return layers
+
+
+def _read_gdal(source: FileLayer, layer: str, encoding: str | None, ledger: Ledger) -> RawLayer:
+    options = _options(source.path)
+    if encoding is None and (dbf := _table_beside(source.path)):
+        encoding, is_found = encodings.table_encoding(dbf)
+        _tell_encoding(encoding if is_found else "", source, layer, ledger)
+    if encoding and source.path.suffix.lower() == ".shp":
+        options["encoding"] = encoding
+    frame = _gdal_frame(source, options)
+    if not isinstance(frame, gpd.GeoDataFrame):
+        return RawLayer(source, frame, None, None)
+    geometry = np.asarray(frame.geometry.array)
+    crs = frame.crs
+    if crs is None and _is_topojson(source.path):
+        crs = pyproj.CRS(_GEOGRAPHIC)
+        ledger.note("reading.crs.topojson", layer, file=source.title, crs=_GEOGRAPHIC)
+    attributes = pd.DataFrame(frame.drop(columns=frame.geometry.name))
+    return RawLayer(source, attributes, geometry, crs)
+
+
+def _gdal_frame(source: FileLayer, options: dict[str, str]) -> pd.DataFrame:
+    """Read in bulk; curves, which the bulk way does not know, row by row as lines of chords."""
+    arguments: dict[str, Any] = {"layer": source.layer, "on_invalid": "fix", **options}
+    try:
+        frame: pd.DataFrame = pyogrio.read_dataframe(source.path, use_arrow=True, **arguments)
+    except NotImplementedError:
+        frame = pyogrio.read_dataframe(source.path, use_arrow=False, **arguments)
+    return frame
+
+
+def _read_parquet(source: FileLayer) -> RawLayer:
+    if not source.geometry:
+        return RawLayer(source, pd.read_parquet(source.path), None, None)
+    frame = gpd.read_parquet(source.path)
+    attributes = pd.DataFrame(frame.drop(columns=frame.geometry.name))
+    return RawLayer(source, attributes, np.asarray(frame.geometry.array), frame.crs)
+
+
+def _text_table(
+    path: Path, encoding: str | None, rows: int | None = None
+) -> tuple[pd.DataFrame, str]:
+    """Return a table of text, all fields as text, and the encoding where it is not UTF-8."""
+    found, is_other = (encoding, False) if encoding else encodings.text_encoding(path)
+    with path.open(encoding=found, newline="") as file:
+        head = file.read(_SNIFFED)
+    try:
+        separator = csv.Sniffer().sniff(head, delimiters=",;\t|").delimiter
+    except csv.Error:
+        separator = ","
+    frame = pd.read_csv(
+        path, sep=separator, dtype="str", encoding=found, nrows=rows,
+        keep_default_na=False, na_values=[""],
+    )  # fmt: skip
+    return frame, found if is_other else ""
+
+
+def _with_points(raw: RawLayer, layer: str, ledger: Ledger) -> RawLayer:
+    """Return a table whose rows carry coordinates as points; any other table as it is."""
+    keys = {name_key(str(name)): name for name in raw.frame.columns}
+    x, y = (
+        next((keys[key] for key in axis_names(axis) if key in keys), None) for axis in ("x", "y")
+    )
+    if x is None or y is None:
+        return raw
+    numbers = raw.frame[[x, y]].apply(pd.to_numeric, errors="coerce").to_numpy(float)
+    known = np.isfinite(numbers).all(axis=1)
+    points = np.full(len(numbers), None, dtype=object)
+    points[known] = shapely.points(numbers[known])
+    ledger.note("reading.points_of_table", layer, file=raw.source.title, x=x, y=y)
+    return RawLayer(raw.source, raw.frame.drop(columns=[x, y]), points, None)
+
+
+def _point(fields: Any) -> str:  # noqa: ANN401 - any list of names
+    keys = {name_key(str(name)) for name in fields}
+    return "Point" if all(keys.intersection(axis_names(axis)) for axis in ("x", "y")) else ""
+
+
+def _tell_encoding(found: str, source: FileLayer, layer: str, ledger: Ledger) -> None:
+    if found and found != encodings.UTF_8:
+        ledger.note("reading.encoding", layer, Severity.MENDED, file=source.title, encoding=found)
+
+
+def _options(path: Path) -> dict[str, str]:
+    # A sheet's first row is its names, even where all its cells are text.
+    return {"HEADERS": "FORCE"} if path.suffix.lower() in {".xlsx", ".ods"} else {}
+
+
+def _table_beside(path: Path) -> Path | None:
+    if path.suffix.lower() != ".shp":
+        return None
+    beside = [path.with_suffix(suffix) for suffix in (".dbf", ".DBF", ".Dbf")]
+    return next((table for table in beside if table.exists()), None)
+
+
+def _is_topojson(path: Path) -> bool:
+    with path.open("rb") as file:
+        return b'"Topology"' in file.read(_SNIFFED)

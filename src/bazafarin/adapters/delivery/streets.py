@@ -1,0 +1,132 @@
+"""Streets and rivers delivered among the parcels: found by word, size, shape and neighbours.
+
+A street network in the parcel layer is one giant polygon with fingers, or some. Left there
+it would join every block to every other. A row is set aside when
+
+* its use says so («معبر», «خیابان», river …), or
+* its use is transport and it is drawn out or holed as streets are (a terminal is compact), or
+* its use is unknown and it is giant, drawn out, narrow, and touches many parcels.
+
+Whatever has a known use stays: a park by the river, a barracks, a bazaar.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import shapely
+
+from bazafarin.adapters.delivery.columns import PLACE
+from bazafarin.adapters.delivery.synonyms import Place
+from bazafarin.domain.problem import Severity
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from bazafarin.adapters.delivery.ledger import Ledger
+
+    Geometries = np.ndarray[Any, Any]
+
+GIANT_TIMES_MEDIAN: Final = 10.0
+"""A row of unknown use is giant from so many times the median area of the layer."""
+
+DRAWN_OUT_UNKNOWN: Final = 0.15
+"""Compactness 4πA/P² below which a giant of unknown use is a street's: 1 is a circle, 0.79 a
+square, 0.15 a strip 19 times as long as it is wide."""
+
+DRAWN_OUT_TRANSPORT: Final = 0.4
+"""The same for a row whose use is transport: a strip five times as long as it is wide."""
+
+TOUCHES: Final = 12
+"""A giant of unknown use is a street when so many parcels touch it."""
+
+NARROW_M: Final = 150.0
+"""The mean width 2A/P of a street or river is below this; a lake's or a barracks' is above."""
+
+TOUCHING_WITHIN_M: Final = 0.5
+"""Parcels drawn within half a metre touch."""
+
+
+@dataclass(frozen=True)
+class StreetsFound:
+    """The rows set aside: by what they are."""
+
+    streets: pd.Index
+    water: pd.Index
+
+
+def set_aside(parcels: pd.DataFrame, ledger: Ledger) -> StreetsFound:
+    """Return the rows that are streets or water and record them as rejected.
+
+    ``parcels`` has ``geometry``, ``use`` and ``place`` (what the use's words say).
+    """
+    geometries = parcels["geometry"].to_numpy()
+    shape = _Shape.of(geometries)
+    use = parcels["use"].astype("str").to_numpy()
+    by_word = (parcels[PLACE] == Place.STREET.value).to_numpy(bool)
+    water = (parcels[PLACE] == Place.WATER.value).to_numpy(bool)
+    drawn_out = (shape.compactness < DRAWN_OUT_TRANSPORT) | (shape.holes > 0)
+    transport = (use == "transport") & drawn_out & ~by_word & ~water
+    giants = (use == "unknown") & _is_giant_street(geometries, shape) & ~by_word & ~water
+    for code, rows in (
+        ("reading.street.by_word", by_word),
+        ("reading.street.by_use", transport),
+        ("reading.street.by_shape", giants),
+        ("reading.street.water", water),
+    ):
+        areas = [f"{area:.0f} m2" for area in shape.area[rows]]
+        ledger.rows(
+            code, "parcels", Severity.REJECTED, parcels.index[rows],
+            values=areas, area_m2=float(shape.area[rows].sum()),
+        )  # fmt: skip
+    return StreetsFound(parcels.index[by_word | transport | giants], parcels.index[water])
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """What each polygon looks like."""
+
+    area: Geometries
+    compactness: Geometries
+    width: Geometries
+    holes: Geometries
+
+    @classmethod
+    def of(cls, geometries: Geometries) -> _Shape:
+        area = shapely.area(geometries)
+        perimeter = shapely.length(geometries)
+        parts, owner = shapely.get_parts(geometries, return_index=True)
+        holes = np.bincount(owner, shapely.get_num_interior_rings(parts), minlength=len(geometries))
+        return cls(area, 4 * np.pi * area / perimeter**2, 2 * area / perimeter, holes)
+
+
+def _is_giant_street(geometries: Geometries, shape: _Shape) -> Geometries:
+    """Return whether each is giant, drawn out, narrow, and touched by many."""
+    if not len(geometries):
+        return np.zeros(0, dtype=bool)
+    is_giant = shape.area >= GIANT_TIMES_MEDIAN * np.median(shape.area)
+    candidates = np.flatnonzero(
+        is_giant & (shape.compactness < DRAWN_OUT_UNKNOWN) & (shape.width < NARROW_M)
+    )
+    found = np.zeros(len(geometries), dtype=bool)
+    if not len(candidates):
+        return found
+    tree = shapely.STRtree(geometries)
+    # A giant's outline in pieces: each piece is asked only for what is near it.
+    pieces, owner = shapely.get_parts(shapely.boundary(geometries[candidates]), return_index=True)
+    pieces, within = _segments(pieces)
+    at, near = tree.query(pieces, predicate="dwithin", distance=TOUCHING_WITHIN_M)
+    pairs = np.unique(np.column_stack([candidates[owner[within[at]]], near]), axis=0)
+    touched = np.bincount(pairs[pairs[:, 0] != pairs[:, 1], 0], minlength=len(geometries))
+    return touched >= TOUCHES
+
+
+def _segments(lines: Geometries) -> tuple[Geometries, Geometries]:
+    """Return the straight pieces of lines and the line that each is of."""
+    coordinates, line = shapely.get_coordinates(lines, return_index=True)
+    same = line[1:] == line[:-1]
+    ends = np.stack([coordinates[:-1][same], coordinates[1:][same]], axis=1)
+    segments: Geometries = np.asarray(shapely.linestrings(ends))
+    return segments, line[:-1][same]
