@@ -35,9 +35,9 @@ UNITS: Final[Mapping[str, Unit]] = {
     "count": Unit(0, is_whole=True),
     "year_sh": Unit(1000, 1499, is_whole=True),
     "households": Unit(0, is_whole=True),
-    "persons_per_household": Unit(1),
-    "m2_per_person": Unit(0),
-    "m2_per_student": Unit(0),
+    "persons/household": Unit(1),
+    "m2/person": Unit(0),
+    "m2/student": Unit(0),
     "boolean": Unit(0, 1),
     "codes": Unit(0),
 }
