@@ -1,0 +1,96 @@
+"""Geometries as short lists of whole numbers that the page's ``geometry.js`` unfolds.
+
+Degrees become whole steps of 1e-7 (about a centimetre), each point the difference from the
+one before it. A layer of 13,000 parcels takes about 60 bytes a parcel that way.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import shapely
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import numpy.typing as npt
+
+STEPS_A_DEGREE: Final = 10_000_000
+"""Seven decimals of a degree: finer than any survey, and whole numbers of nine digits."""
+
+DETAIL_M: Final = 0.2
+"""Corners that move an outline by less are dropped: a fifth of a metre is unseen on the screen."""
+
+Packed = dict[str, Any]
+
+
+def pack_polygons(layer: gpd.GeoDataFrame, *, detail_m: float = DETAIL_M) -> Packed:
+    """Return polygons as ``points``, ``rings``, ``parts`` and ``features``.
+
+    Common edges are simplified alike, so that neighbours stay neighbours. ``rings`` counts
+    the points of each ring (the closing point is left out), ``parts`` the rings of each
+    polygon, ``features`` the polygons of each row; a missing geometry has none. Outer rings
+    run counter-clockwise.
+    """
+    simplified = shapely.orient_polygons(shapely.coverage_simplify(_geometry(layer), detail_m))
+    degrees = _degrees(simplified, layer)
+    if not len(degrees):
+        return {"points": [], "rings": [], "parts": [], "features": []}
+    _, points, (rings, parts, features) = shapely.to_ragged_array(_multi(degrees, polygons=True))
+    closing = rings[1:] - 1
+    return {
+        "points": _steps(np.delete(points, closing, axis=0)),
+        "rings": (np.diff(rings) - 1).tolist(),
+        "parts": np.diff(parts).tolist(),
+        "features": np.diff(features).tolist(),
+    }
+
+
+def pack_lines(layer: gpd.GeoDataFrame, *, detail_m: float = DETAIL_M) -> Packed:
+    """Return lines as ``points``, ``parts`` (points of each line) and ``features`` (lines a row)."""
+    degrees = _degrees(shapely.simplify(_geometry(layer), detail_m), layer)
+    if not len(degrees):
+        return {"points": [], "parts": [], "features": []}
+    _, points, (parts, features) = shapely.to_ragged_array(_multi(degrees, polygons=False))
+    return {
+        "points": _steps(points),
+        "parts": np.diff(parts).tolist(),
+        "features": np.diff(features).tolist(),
+    }
+
+
+def pack_label_points(layer: gpd.GeoDataFrame) -> list[int]:
+    """Return one point inside each row's geometry, where its name is written."""
+    inside = shapely.point_on_surface(_geometry(layer))
+    return _steps(shapely.get_coordinates(_degrees(inside, layer)))
+
+
+def _geometry(layer: gpd.GeoDataFrame) -> npt.NDArray[np.object_]:
+    geometry: npt.NDArray[np.object_] = shapely.force_2d(layer.geometry.to_numpy())
+    return geometry
+
+
+def _degrees(geometry: npt.NDArray[np.object_], layer: gpd.GeoDataFrame) -> npt.NDArray[np.object_]:
+    """Return ``geometry`` (in the layer's system) in degrees of WGS 84."""
+    degrees = layer.geometry.set_axis(range(len(layer))).copy()
+    degrees[:] = geometry
+    found: npt.NDArray[np.object_] = degrees.to_crs(epsg=4326).to_numpy()
+    return found
+
+
+def _multi(geometry: npt.NDArray[np.object_], *, polygons: bool) -> npt.NDArray[np.object_]:
+    """Return every geometry as a multipart one, the missing as an empty one."""
+    empty = shapely.MultiPolygon() if polygons else shapely.MultiLineString()
+    kind = shapely.GeometryType.MULTIPOLYGON if polygons else shapely.GeometryType.MULTILINESTRING
+    is_single = ~shapely.is_missing(geometry) & (shapely.get_type_id(geometry) != kind)
+    multi = np.where(shapely.is_missing(geometry), empty, geometry)
+    gather = shapely.multipolygons if polygons else shapely.multilinestrings
+    singles = np.flatnonzero(is_single)
+    multi[singles] = gather(multi[singles], indices=np.arange(len(singles)))
+    return multi
+
+
+def _steps(degrees: npt.NDArray[np.float64]) -> list[int]:
+    """Return points as differences in whole steps: longitude, latitude, longitude, …."""
+    whole = np.rint(degrees * STEPS_A_DEGREE).astype(np.int64)
+    return np.diff(whole, axis=0, prepend=0).ravel().tolist()

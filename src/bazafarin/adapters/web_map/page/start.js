@@ -1,0 +1,85 @@
+// Starts the page and holds its parts together.
+
+function startLegend(map) {
+  const onTheme = () => { showTheme(map, currentTheme()); writeLegendAgain(); };
+  const onLayer = (layer, isShown) => showLayer(map, layer, isShown);
+  const writeLegendAgain = () => writeLegend(onTheme, onLayer);
+  const toggle = () => {
+    const isOpen = byId("legend").classList.toggle("open");
+    byId("legend-toggle").setAttribute("aria-expanded", String(isOpen));
+  };
+  byId("legend-toggle").addEventListener("click", toggle);
+  if (window.innerWidth > 800) toggle();
+  else byId("legend-toggle").setAttribute("aria-expanded", "false");
+  writeLegendAgain();
+  return writeLegendAgain;
+}
+
+function startKeys(map) {
+  const canvas = map.getCanvas();
+  canvas.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    const { layer, row } = at(map, map.project(map.getCenter()));
+    choose(layer, row);
+    if (layer !== null) byId("panel").focus();
+  });
+  canvas.addEventListener("focus", () => document.body.classList.toggle("by-keyboard", canvas.matches(":focus-visible")));
+  canvas.addEventListener("blur", () => document.body.classList.remove("by-keyboard"));
+}
+
+function startMap() {
+  const { map, ready } = makeMap();
+  const writeLegendAgain = startLegend(map);
+  onChosen = (selected, fly) => drawChosen(map, selected, fly);
+  map.on("style.load", () => addPatterns(map));
+  map.on("load", () => {
+    if (currentTheme() !== undefined) showTheme(map, currentTheme());
+    map.once("idle", () => ready.then(() => { document.body.dataset.state = "ready"; }));
+  });
+  map.on("move", () => drawScale(map));
+  map.on("click", ({ point }) => { const { layer, row } = at(map, point); choose(layer, row); });
+  map.on("mousemove", ({ point }) => { map.getCanvas().style.cursor = at(map, point).layer === null ? "" : "pointer"; });
+  byId("zoom-in").addEventListener("click", () => map.zoomIn());
+  byId("zoom-out").addEventListener("click", () => map.zoomOut());
+  byId("whole").addEventListener("click", () => map.fitBounds(wholeBounds(), { padding: padding() }));
+  startSearch((layer, row) => flyToRow(map, layer, row));
+  startKeys(map);
+  startPrinting(map);
+  drawScale(map);
+  return () => { writeLegendAgain(); drawScale(map); renameLabels(map); map.getCanvas().setAttribute("aria-label", words("map.action.map")); };
+}
+
+function startTable() {
+  showWithoutMap();
+  startSearch((layer, row) => { if (layer in PANELS) choose(layer, row); });
+  byId("print").addEventListener("click", () => window.print());
+  document.body.dataset.state = "without-map";
+  return () => showWithoutMap();
+}
+
+function writeEverything(again) {
+  writeFixedWords();
+  writeHead();
+  writePanel();
+  if (!byId("table").hidden) writeTable();
+  again();
+}
+
+async function start() {
+  writeFixedWords();
+  writeHead();
+  writePanel();
+  await Promise.all(["400", "500", "700"].map((weight) => document.fonts.load(`${weight} 24px Vazirmatn`, "بازآفرینی")));
+  const again = hasWebGL() ? startMap() : startTable();
+  byId("language").addEventListener("click", () => { language = language === "fa" ? "en" : "fa"; writeEverything(again); });
+  byId("show-table").addEventListener("click", () => openTable());
+  byId("table-close").addEventListener("click", closeTable);
+  byId("panel-close").addEventListener("click", () => choose(null, null));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    if (!byId("table").hidden && !document.body.classList.contains("without-map")) closeTable();
+    else choose(null, null);
+  });
+}
+
+start();

@@ -1,0 +1,72 @@
+// Sentences and figures in the language of the reader; Persian comes first.
+
+let language = "fa";
+
+// A code keeps its order inside Persian text only when it is isolated, left to right.
+const code = (text) => `\u2066${digits(text)}\u2069`;
+const name = (text) => `\u2068${digits(text)}\u2069`;
+
+function digits(text) {
+  if (language !== "fa") return String(text);
+  return String(text).replace(/[0-9]/g, (digit) => "۰۱۲۳۴۵۶۷۸۹"[digit]);
+}
+
+function words(key, facts = {}) {
+  const sentence = plan.words[language][key];
+  if (sentence === undefined) throw new Error(`no words for ${key}`);
+  return sentence.replace(/\{(\w+)\}/g, (_, fact) => facts[fact]);
+}
+
+const unknownWord = () => words("units.unknown");
+
+function number(value, decimals = 0) {
+  if (value === null) return unknownWord();
+  const locale = language === "fa" ? "fa-IR" : "en-GB";
+  return value.toLocaleString(locale, { maximumFractionDigits: decimals });
+}
+
+// Years and the like: no mark between thousands.
+const plainNumber = (value) => (value === null ? unknownWord() : digits(value));
+
+// A share that would round onto the threshold is written finer, so that it is not read as equal.
+function share(value, threshold = null) {
+  if (value === null) return unknownWord();
+  const looksEqual = threshold !== null && value !== threshold
+    && Math.round(value * 1000) === Math.round(threshold * 1000);
+  return number(value * 100, looksEqual ? 2 : 1) + (language === "fa" ? "٪" : "%");
+}
+
+const codeWord = (list, value) => words(`codes.${list}.${value === null ? "unknown" : value}`);
+
+// One form for each letter and digit, so that a name is found however it is typed.
+function searchKey(text) {
+  return text.normalize("NFC").toLowerCase()
+    .replace(/[يىئ]/g, "ی").replace(/ك/g, "ک").replace(/[ةۀ]/g, "ه").replace(/[أإآ]/g, "ا")
+    .replace(/[۰-۹]/g, (digit) => digit.charCodeAt(0) - 0x06f0)
+    .replace(/[٠-٩]/g, (digit) => digit.charCodeAt(0) - 0x0660)
+    .replace(/[\u0640\u064b-\u065f\u200b-\u200f\u2066-\u2069\s]/g, "");
+}
+
+// Words that stand in the markup by key; everything else is made anew when the language changes.
+function writeFixedWords() {
+  document.documentElement.lang = language;
+  document.documentElement.dir = language === "fa" ? "rtl" : "ltr";
+  for (const node of document.querySelectorAll("[data-text]")) node.textContent = words(node.dataset.text);
+  for (const node of document.querySelectorAll("[data-label]")) node.setAttribute("aria-label", words(node.dataset.label));
+  for (const node of document.querySelectorAll("button[data-label]")) node.title = words(node.dataset.label);
+  for (const node of document.querySelectorAll("[data-placeholder]")) node.placeholder = words(node.dataset.placeholder);
+}
+
+function writeHead() {
+  const city = plan.city;
+  const title = city.neighbourhood === null
+    ? words("map.head.city", { place: name(city.name) })
+    : words("map.head.neighbourhood", { place: name(city.neighbourhood), city: name(city.name) });
+  byId("title").textContent = title;
+  document.title = title;
+  const parts = [words("map.head.as_of", { date: code(city.as_of) })];
+  if (city.dated !== null) parts.push(words("map.head.dated", { date: code(city.dated) }));
+  if (city.sources.length) parts.push(words("map.head.sources", { names: city.sources.map(name).join("، ") }));
+  byId("subtitle").textContent = parts.join(" · ");
+  byId("synthetic").hidden = !city.synthetic;
+}
