@@ -22,6 +22,8 @@ WIDTH_COLUMNS = (
     "width_mean_m",
     "samples_known_share",
 )
+LEAST_WIDTH_M = 0.5
+"""Nobody passes through less: the line was drawn along a wall, and measures no passage."""
 
 
 def passage_widths(  # noqa: PLR0913 - two layers and the named tolerances of one measure
@@ -134,9 +136,7 @@ def _summary(
     """Return the columns of ``passage_widths`` from the samples known at both sides."""
     owner = passages.get_indexer(pd.Index(passage_of_line))[sections.line]
     width = sections.distance_m.sum(axis=1)
-    answers = (
-        is_known[:, LEFT] & is_known[:, RIGHT] & (width > 0)
-    )  # a line within a sliver of overlap has no passage
+    answers = is_known[:, LEFT] & is_known[:, RIGHT] & (width >= LEAST_WIDTH_M)
     samples = np.bincount(owner, minlength=len(passages))
     known = np.bincount(owner[answers], minlength=len(passages))
     share = np.divide(known, samples, out=np.full(len(passages), np.nan), where=samples > 0)
