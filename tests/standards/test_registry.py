@@ -176,11 +176,18 @@ def test_a_city_may_give_a_range_by_city_size_for_a_plain_range(city):
     assert own.per_capita("green", population=1000, as_of=TODAY) == (8.0, 9.0)
 
 
-def test_an_unknown_population_has_no_size_of_city():
-    with pytest.raises(StandardsError) as caught:
-        standards.per_capita("residential", population=float("nan"), as_of=TODAY)
+def test_an_unknown_population_leaves_a_range_by_city_size_unknown():
+    least, most = standards.per_capita("residential", population=float("nan"), as_of=TODAY)
 
-    assert caught.value.code == "standards.no_city_size"
+    assert isnan(least)
+    assert isnan(most)
+
+
+def test_a_rule_is_in_force_from_its_first_day():
+    national = Standards.national()
+
+    assert national.is_in_force("per_capita.green", as_of=TODAY)
+    assert not national.is_in_force("per_capita.green", as_of=date(1990, 1, 1))
 
 
 def test_the_example_of_a_city_is_sound():

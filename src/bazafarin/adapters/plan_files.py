@@ -209,8 +209,8 @@ def _origin(
     citations: Mapping[str, Citation],
     dated: Mapping[str, object],
 ) -> dict[str, object]:
-    """Return the rules with their clauses, and the inputs that were delivered with their dates."""
-    rules = list(rules)
+    """Return the rules in force with their clauses, and the inputs that were delivered with their dates."""
+    rules = [rule for rule in rules if rule in citations]
     return {
         "rules": rules,
         "clauses": [f"{citations[r].instrument}؛ {citations[r].clause}" for r in rules],

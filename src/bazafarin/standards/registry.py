@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from importlib.resources import files
+from math import isnan, nan
 from typing import TYPE_CHECKING, Any, Final
 
 from bazafarin.domain.errors import StandardsError
@@ -58,6 +59,10 @@ class Standards:
         value = self._in_force(rule_id, as_of).value
         return dict(value) if isinstance(value, dict) else value
 
+    def is_in_force(self, rule_id: str, *, as_of: date) -> bool:
+        """Return whether a rule has a value on the day; StandardsError where there is no rule."""
+        return self.rule(rule_id).in_force(as_of) is not None
+
     def citation(self, rule_id: str, *, as_of: date) -> Citation:
         """Return what a figure says of the rule it stands on; raises as ``value`` does."""
         rule, value = self.rule(rule_id), self._in_force(rule_id, as_of)
@@ -102,12 +107,15 @@ class Standards:
     def per_capita(self, service: str, *, population: float, as_of: date) -> tuple[float, float]:
         """Return the least and most land per head (m²/person) of a service by city size.
 
-        ``population`` is the city's; it matters only where the rule has bands of city size.
+        ``population`` is the city's; it matters only where the rule has bands of city size,
+        which are NaN for a city of unknown population (NaN).
         """
         value = self.value(_PER_CAPITA + service, as_of=as_of)
         if not isinstance(value[0], tuple):
             least, most = value
             return float(least), float(most)
+        if isnan(population):
+            return nan, nan
         of_size = [band for band in value if band[0] <= population]
         if not of_size:
             raise StandardsError("standards.no_city_size", service=service, population=population)

@@ -3,7 +3,7 @@
 A worn-out block outside the approved boundary comes in. A block inside goes out when more
 than a share of its parcels was surely renovated and it is not worn-out; every other block
 inside stays, for the boundary is a legal act that only such a finding changes. The share
-is a rule of ``standards/national/boundary.toml``.
+is a rule of ``standards/national/boundary.toml``; on a day before that rule no block goes out.
 """
 
 from __future__ import annotations
@@ -61,13 +61,15 @@ def boundary_changes(
         parcels["block_id"],
         groups=pd.Index(blocks["block_id"]),
     ).set_axis(blocks.index)
-    limit = share_rule("renovated_share_above")
+    may_go_out = standards.is_in_force("boundary.renovated_share_above", as_of=as_of)
+    limit = share_rule("renovated_share_above") if may_go_out else 1.0
     surely = shares.is_above(renovated["least"], limit)
     maybe = shares.is_above(renovated["most"].fillna(1.0), limit)
     worn_out = blocks["worn_out"]
     cases = {
         "worn_out_outside": ~was_inside & worn_out,
         "still_worn_out": was_inside & worn_out,
+        "no_rule_yet": was_inside & ~worn_out & (not may_go_out),
         "renovated": was_inside & ~worn_out & surely,
         "renovation_unknown": was_inside & ~worn_out & ~surely & maybe,
         "not_renovated_enough": was_inside & ~worn_out & ~maybe,
@@ -94,6 +96,7 @@ def boundary_changes(
 _CHANGE = {
     "worn_out_outside": BoundaryChange.ADDED.value,
     "still_worn_out": BoundaryChange.KEPT.value,
+    "no_rule_yet": BoundaryChange.KEPT.value,
     "renovated": BoundaryChange.REMOVED.value,
     "renovation_unknown": BoundaryChange.KEPT.value,
     "not_renovated_enough": BoundaryChange.KEPT.value,

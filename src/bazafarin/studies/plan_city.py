@@ -325,7 +325,11 @@ def _citations(
     standards: Standards,
     as_of: date,
 ) -> dict[str, Citation]:
-    """Return the citation of every rule that a figure or a column names."""
+    """Return the citation of every rule in force that a figure or a column names."""
     named = {rule for finding in found for rule in finding.rules}
     named |= {r for table in made for column in table.columns.values() for r in column.rules}
-    return {rule: standards.citation(rule, as_of=as_of) for rule in sorted(named)}
+    return {
+        rule: standards.citation(rule, as_of=as_of)
+        for rule in sorted(named)
+        if standards.is_in_force(rule, as_of=as_of)
+    }

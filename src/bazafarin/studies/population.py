@@ -1,8 +1,9 @@
 """How many people live in each neighbourhood, and from which record is it known?
 
-The parcels' own counts where nearly all inhabited parcels have one; else their households
-times the mean household; else the neighbourhood's total; else what little is known, with
-its coverage. Which it was is said in ``population_source``.
+The parcels' own counts where every inhabited parcel has one; else their households times
+the mean household where all have those; else the neighbourhood's total, which leaves nobody
+out; else whichever of the two sums knows more, with its coverage. Which it was is said in
+``population_source``.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from bazafarin.standards import Standards
 
 INHABITED_USES = ("residential", "unknown")
-RULES = ("population.household_size", "population.known_share_at_least")
+RULES = ("population.household_size",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def population(
     Args:
         parcels: ``neighbourhood_id``, ``use``, ``households``, ``population``.
         totals: the neighbourhoods' own totals (NaN unknown), indexed by neighbourhood id.
-        standards: the rules asked for the household size and the share that must be known.
+        standards: the rules asked for the household size.
         as_of: the day on which they are asked.
 
     Returns:
@@ -54,17 +55,16 @@ def population(
         ``population_coverage`` (0–1) and ``households`` (NaN where none is known).
     """
     size = float(standards.value("population.household_size", as_of=as_of))
-    enough = float(standards.value("population.known_share_at_least", as_of=as_of))
     ids = totals.index
     own = _recorded("parcels", parcels, "population", ids)
     households = _recorded("households", parcels, "households", ids)
     by_households = replace(households, persons=households.persons * size)
     total = _Record("neighbourhood", totals, totals.notna().astype(float))
     choices = [
-        (own, own.coverage >= enough),
-        (by_households, by_households.coverage >= enough),
+        (own, own.coverage == 1),
+        (by_households, by_households.coverage == 1),
         (total, totals.notna()),
-        (own, own.coverage > 0),
+        (own, (own.coverage > 0) & (own.coverage >= by_households.coverage)),
         (by_households, by_households.coverage > 0),
     ]
     conditions = [is_chosen.to_numpy(dtype=bool) for _, is_chosen in choices]

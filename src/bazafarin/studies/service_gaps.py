@@ -45,7 +45,8 @@ def service_gaps(
         ``deficit_min_m2``, ``deficit_max_m2``, ``existing_source`` (parcels, facilities,
         both, none or unknown), ``existing_coverage`` (share of the neighbourhood's land of
         known use, 0–1) and ``facilities_without_area``. Unknown is NaN: of ``existing_m2``
-        where no parcel's use is known, of a deficit where existing or population is.
+        where no parcel's use is known, of a deficit where existing or population is, of a
+        range on a day before its rule.
     """
     uses = standards.value("services.uses", as_of=as_of)
     names = sorted(uses)
@@ -62,7 +63,12 @@ def service_gaps(
     table["existing_m2"] = existing.where(is_known)
     table["per_capita_m2"] = table["existing_m2"] / table["population"].where(lambda p: p > 0)
     size = population.sum(min_count=1)
-    ranges = {name: standards.per_capita(name, population=size, as_of=as_of) for name in names}
+    ranges = {
+        name: standards.per_capita(name, population=size, as_of=as_of)
+        if standards.is_in_force(f"per_capita.{name}", as_of=as_of)
+        else (np.nan, np.nan)
+        for name in names
+    }
     service = rows.get_level_values(1)
     table["standard_min_m2"] = service.map({name: low for name, (low, _) in ranges.items()})
     table["standard_max_m2"] = service.map({name: high for name, (_, high) in ranges.items()})
