@@ -1,6 +1,7 @@
 """Asking for a rule as of a day, and a city's own values before the national ones."""
 
 from datetime import date, timedelta
+from math import isnan
 from pathlib import Path
 
 import pytest
