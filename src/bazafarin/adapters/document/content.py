@@ -77,17 +77,19 @@ class TableColumn:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell: its text, and a small note under it."""
+    """A cell: its text, and a small note under it, or beside it where ``is_beside``."""
 
     text: str
     note: str = ""
+    is_beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table; its header stands on every page that it runs over.
 
-    ``total`` is the last row, or empty; ``marked`` are the rows that stand out (from 0).
+    ``total`` is the last row, or empty; ``marked`` are the rows that stand out (from 0);
+    ``note`` stands above the table and says how to read it.
     """
 
     title: str
@@ -157,8 +159,13 @@ Content = Paragraph | Heading | Facts | Highlights | Table | Picture | Card | Si
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A numbered section; ``on_new_page`` where it must not begin under another."""
+    """A numbered section.
+
+    ``on_new_page`` where it must not begin under another, ``is_whole`` where no page may
+    part it.
+    """
 
     title: str
     content: tuple[Content, ...]
     on_new_page: bool = False
+    is_whole: bool = False

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, SupportsFloat, cast
 import pandas as pd
 
 from bazafarin.adapters import wording
-from bazafarin.adapters.persian_text import isolate, number, percent
+from bazafarin.adapters.document.content import Cell
+from bazafarin.adapters.persian_text import isolate, number, percent, persian_digits
 
 if TYPE_CHECKING:
     from bazafarin.domain.finding import Finding
 
 M2_A_HECTARE = 10_000
 SHARE_DECIMALS = 1
-_DECIMALS = {"ha": 2, "m": 0, "m2": 0, "count": 0, "persons": 0, "m2_per_person": 2}
+_DECIMALS = {"ha": 2, "m": 0, "m2": 0, "count": 0, "persons": 0, "per_capita": 2}
 _CODE_KINDS = ("structure", "use", "quality", "ownership", "service", "target_type")
 
 
@@ -50,6 +51,8 @@ def figure(value: object, unit: str = "count") -> str:
     if unit == "share":
         return share(value)
     known = as_float(value)
+    if unit == "year_sh":
+        return persian_digits(f"{known:.0f}")
     return number(known, decimals=_DECIMALS.get(unit, _decimals_of(known)))
 
 
@@ -75,8 +78,13 @@ def with_unit(value: object, unit: str) -> str:
         return figure(value, unit)
     if unit == "m2" and as_float(value) >= M2_A_HECTARE:
         return f"{hectares(value)} {wording.text('units.unit.ha', 'fa')}"
+    return f"{figure(value, unit)} {unit_word(unit)}"
+
+
+def unit_word(unit: str) -> str:
+    """Return the unit spelled; one that has no word stands as it is."""
     key = f"units.unit.{unit}"
-    return f"{figure(value, unit)} {wording.text(key, 'fa') if wording.has(key) else isolate(unit)}"
+    return wording.text(key, "fa") if wording.has(key) else isolate(unit)
 
 
 def finding_text(finding: Finding) -> str:
@@ -91,15 +99,24 @@ def coverage_note(coverage: object) -> str:
     return words("coverage", share=as_float(coverage))
 
 
+def share_cell(share_known: object, coverage: object) -> Cell:
+    """Return a share with its coverage beside it where not all was known."""
+    if is_unknown(coverage) or as_float(coverage) >= 1 or is_unknown(share_known):
+        return Cell(share(share_known))
+    note = words("small_coverage", share=as_float(coverage))
+    return Cell(share(share_known), note, is_beside=True)
+
+
 def rule_value(value: object, unit: str) -> str:
     """Return a rule's value: a figure, or the words of its codes."""
     if isinstance(value, Mapping):
         return words("rule_is_a_list")
     if isinstance(value, Sequence) and not isinstance(value, str):
         if value and all(isinstance(part, int | float) for part in value):
-            low, high = figure(value[0], unit), figure(value[-1], unit)
-            return words("range", low=low, high=high)
-        return "، ".join(_word_of_code(str(part)) for part in value)
+            between = words("range", low=figure(value[0], unit), high=figure(value[-1], unit))
+            return f"{between} {unit_word(unit)}"
+        listed = "، ".join(_word_of_code(str(part)) for part in value)
+        return listed or wording.text("units.none", "fa")
     return with_unit(value, unit)
 
 

@@ -8,12 +8,11 @@ import numpy as np
 
 from bazafarin.adapters.document.content import Cell, Paragraph, Section, Table, TableColumn, Tone
 from bazafarin.adapters.document.figures import (
-    coverage_note,
     figure,
     finding_text,
     is_unknown,
     label,
-    share,
+    share_cell,
     words,
 )
 from bazafarin.adapters.document.sections.fabric import INDICES
@@ -63,13 +62,13 @@ def worst_first(blocks: gpd.GeoDataFrame) -> pd.DataFrame:
 
 def _columns() -> tuple[TableColumn, ...]:
     return (
-        TableColumn(words("column.block"), 1.7),
+        TableColumn(words("column.block"), 1.35),
         TableColumn(words("column.parcels"), 0.8),
         TableColumn(words("column.buildings"), 0.95),
-        *(TableColumn(label("index", index), 1.25) for index in INDICES),
+        *(TableColumn(label("index", index), 1.5) for index in INDICES),
         TableColumn(words("column.indices_met"), 0.8),
         TableColumn(words("column.level_short"), 0.8),
-        TableColumn(words("column.decided"), 1.6),
+        TableColumn(words("column.decided"), 1.4),
     )
 
 
@@ -78,10 +77,7 @@ def _row(row: Row) -> tuple[Cell, ...]:
         Cell(isolate(str(row["block_id"]))),
         Cell(figure(row["parcels_count"])),
         Cell(figure(row["buildings_count"])),
-        *(
-            Cell(share(row[f"{index}_share"]), coverage_note(row[f"{index}_share_coverage"]))
-            for index in INDICES
-        ),
+        *(share_cell(row[f"{index}_share"], row[f"{index}_share_coverage"]) for index in INDICES),
         Cell(figure(row["indices_met"])),
         Cell("–" if is_unknown(row["level"]) else figure(row["level"])),
         Cell(words(f"decided.{'worn_out' if row['worn_out'] else 'sound'}.{row['decided']}")),
@@ -95,7 +91,7 @@ def _total(subject: Subject) -> tuple[Cell, ...]:
         Cell(words("blocks.total", blocks=subject.finding("identity.blocks").value)),
         Cell(finding_text(subject.finding("identity.parcels"))),
         Cell(finding_text(subject.finding("identity.buildings"))),
-        *(Cell(finding_text(found), coverage_note(found.coverage)) for found in shares),
+        *(share_cell(found.value, found.coverage) for found in shares),
         Cell(""),
         Cell(""),
         Cell(words("blocks.worn_out", blocks=worn_out)),

@@ -16,11 +16,11 @@ from bazafarin.adapters.document.content import (
     Tone,
 )
 from bazafarin.adapters.document.figures import (
-    coverage_note,
     figure,
     finding_text,
     label,
     share,
+    share_cell,
     words,
 )
 from bazafarin.adapters.document.sections.block_table import WORKBOOK
@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from bazafarin.adapters.document.drawings import Drawings
     from bazafarin.adapters.document.subject import Row, Subject
 
-MOST_MM = 150.0
+MOST_MM = 114.0
+"""Beside the figures of the city's boundary, on one page."""
 MOST_ROWS = 60
 """Two pages of changes; the workbook has them all. Those that come in or go out come first."""
 CITY_FIGURES = (
@@ -129,7 +130,7 @@ def _changes_table(changes: gpd.GeoDataFrame) -> tuple[Content, ...]:
         TableColumn(words("column.change")),
         TableColumn(words("column.reason"), 3.2, is_text=True),
         TableColumn(words("column.area_m2")),
-        TableColumn(words("column.renovated_share"), 1.1),
+        TableColumn(words("column.renovated_share"), 1.4),
     )
     rows = tuple(_change_row(row) for row in shown.drop(columns="geometry").to_dict("records"))
     table = Table(words("boundary.changes_title"), columns, rows)
@@ -143,7 +144,7 @@ def _change_row(row: Row) -> tuple[Cell, ...]:
         Cell(label("boundary_change", row["change"])),
         Cell(words(f"reason.{row['reason']}")),
         Cell(figure(row["area_m2"], "m2")),
-        Cell(share(row["renovated_share"]), coverage_note(row["renovated_share_coverage"])),
+        share_cell(row["renovated_share"], row["renovated_share_coverage"]),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from bazafarin.adapters import wording
@@ -53,8 +54,17 @@ def _numbered_rules(subject: Subject) -> dict[str, int]:
 
 
 def _numbers(rules: tuple[str, ...], numbered: dict[str, int]) -> str:
+    """Return the numbers of the rules, runs of three and more as «۱ تا ۵»."""
     found = sorted({numbered[rule] for rule in rules if rule in numbered})
-    return "، ".join(number(at) for at in found) or words("evidence.no_rule")
+    # Numbers of one run share the difference between themselves and their place.
+    runs = [[at for _, at in run] for _, run in groupby(enumerate(found), lambda p: p[1] - p[0])]
+    return "، ".join(_run(run) for run in runs) or words("evidence.no_rule")
+
+
+def _run(numbers: list[int]) -> str:
+    if len(numbers) <= 2:  # noqa: PLR2004 - two numbers are shorter than their range
+        return "، ".join(number(at) for at in numbers)
+    return words("range", low=number(numbers[0]), high=number(numbers[-1]))
 
 
 def _findings_table(subject: Subject, rules: dict[str, int]) -> Table:
@@ -62,8 +72,8 @@ def _findings_table(subject: Subject, rules: dict[str, int]) -> Table:
         TableColumn(words("column.finding"), 2.4, is_text=True),
         TableColumn(words("column.value"), 1.4),
         TableColumn(words("column.coverage"), 0.8),
-        TableColumn(words("column.rules"), 1.3),
-        TableColumn(words("column.finding_id"), 2.4),
+        TableColumn(words("column.rules"), 1.1),
+        TableColumn(words("column.finding_id"), 3.0),
     )
     rows = tuple(
         (

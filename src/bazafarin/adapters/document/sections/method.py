@@ -28,4 +28,5 @@ def signatures() -> Section:
                 tuple(words(f"signatures.line.{line}") for line in LINES),
             ),
         ),
+        is_whole=True,
     )

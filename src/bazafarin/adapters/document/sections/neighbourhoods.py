@@ -66,7 +66,6 @@ def neighbourhoods(subject: Subject, drawings: Drawings) -> Section:
             Paragraph(words("neighbourhoods.how_to_read"), Tone.NOTE),
             *(_card(subject, row, drawings) for _, row in shown.iterrows()),
         ),
-        on_new_page=True,
     )
 
 

@@ -43,7 +43,6 @@ def services(subject: Subject, drawings: Drawings) -> Section:
     return Section(
         words("section.services"),
         (*texts, rows, Paragraph(words("services.note"), Tone.NOTE), chart),
-        on_new_page=True,
     )
 
 
@@ -89,7 +88,7 @@ def _neighbourhood_table(subject: Subject) -> Table:
         (
             Cell(label("service", row["service"]), _source_note(row)),
             Cell(figure(row["existing_m2"], "m2")),
-            Cell(figure(row["per_capita_m2"], "m2_per_person")),
+            Cell(figure(row["per_capita_m2"], "per_capita")),
             Cell(_range(row["standard_min_m2"], row["standard_max_m2"])),
             Cell(figure(row["deficit_min_m2"], "m2")),
             Cell(figure(row["deficit_max_m2"], "m2")),
