@@ -11,10 +11,14 @@ import pandas as pd
 import pytest
 from shapely import LineString, box, union_all
 
+from bazafarin.adapters.delivery import read_city
+from bazafarin.adapters.synthetic_town import write_town
 from bazafarin.domain.city import City, LayerSource
 from bazafarin.domain.finding import Citation, Column, Finding, FindingTable
 from bazafarin.domain.problem import Problem, Severity
+from bazafarin.standards import Standards
 from bazafarin.studies.city_plan import CityPlan
+from bazafarin.studies.plan_city import plan_city
 
 CRS = "EPSG:32639"
 AS_OF = date(2025, 11, 21)
@@ -375,6 +379,14 @@ def make_bare_plan() -> CityPlan:
 @pytest.fixture(scope="session")
 def plan() -> CityPlan:
     return make_plan()
+
+
+@pytest.fixture(scope="session")
+def town_plan(tmp_path_factory: pytest.TempPathFactory) -> CityPlan:
+    """The plan of a synthetic town, from its city file."""
+    path = tmp_path_factory.mktemp("town") / "town.gpkg"
+    write_town(path, parcels=1_000, seed=7)
+    return plan_city(read_city(path), standards=Standards.national(), as_of=AS_OF)
 
 
 @pytest.fixture(scope="session")

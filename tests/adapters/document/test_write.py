@@ -13,10 +13,13 @@ from pypdf import PdfReader
 from bazafarin.adapters.document import write_document
 from bazafarin.adapters.document.drawings import Drawings
 from bazafarin.adapters.document.figures import figure, hectares, rule_value, share
+from bazafarin.adapters.document.sections.block_table import MOST_ROWS as BLOCK_ROWS
+from bazafarin.adapters.document.sections.boundary import MOST_ROWS as CHANGE_ROWS
+from bazafarin.adapters.document.sections.evidence import finding_title
 from bazafarin.adapters.document.subject import Subject
 from bazafarin.adapters.document.typesetting import DATA, write_data
 from bazafarin.adapters.document.write import STAGES, document_data
-from bazafarin.adapters.persian_text import persian_digits
+from bazafarin.adapters.persian_text import isolate, persian_digits
 from bazafarin.domain.errors import OutputError, RenderingError
 
 if TYPE_CHECKING:
@@ -142,7 +145,7 @@ def known_figures(plan: CityPlan) -> set[str]:
     for citation in plan.citations.values():
         values.append(citation.value)
     numbers = [value for value in values if isinstance(value, int | float) and value is not pd.NA]
-    units = ("m2", "ha", "m2_per_person", "per_capita", "range_end")
+    units = ("m2", "ha", "m2/person", "per_capita", "range_end")
     written = {figure(value, unit) for value in numbers for unit in units}
     written |= {share(value) for value in numbers if abs(value) <= 1}
     written |= {hectares(value) for value in numbers}
@@ -163,7 +166,7 @@ def strange_figures(plan: CityPlan, folder: Path, neighbourhood_id: str | None) 
         if not about_rules & {column["title"] for column in content.get("columns", [])}
     ]
     assert len(contents) > 20
-    days = set(NUMBER.findall("۱۳۸۹/۱۲/۰۱ ۱۴۰۴/۰۸/۳۰"))
+    days = set(NUMBER.findall("۱۳۸۹/۱۲/۰۱ ۱۴۰۴/۰۸/۳۰ ۱۳۸۵/۰۲/۱۱"))
     found = {number for text in texts(contents) for number in NUMBER.findall(text)}
     return found - known_figures(plan) - days
 
@@ -173,6 +176,35 @@ def test_every_figure_is_a_finding_or_a_cell_of_a_finding_table(
     plan: CityPlan, tmp_path: Path, neighbourhood_id: str | None
 ) -> None:
     assert strange_figures(plan, tmp_path, neighbourhood_id) == set()
+
+
+def test_every_figure_of_a_towns_document_is_a_finding_too(
+    town_plan: CityPlan, tmp_path: Path
+) -> None:
+    assert strange_figures(town_plan, tmp_path, None) == shown_rows(town_plan)
+
+
+def test_every_finding_of_a_town_has_a_name(town_plan: CityPlan) -> None:
+    assert not [f.id for f in town_plan.findings if finding_title(f) == isolate(f.id)]
+
+
+def test_a_towns_document_is_whole_and_light(town_plan: CityPlan, tmp_path: Path) -> None:
+    path = tmp_path / "d.pdf"
+
+    write_document(town_plan, path)
+
+    assert len(PdfReader(path).pages) > 12
+    assert path.stat().st_size < 10_000_000
+
+
+def shown_rows(plan: CityPlan) -> set[str]:
+    """Return how many rows of a long table are shown and how many are not."""
+    cut = {
+        BLOCK_ROWS: len(plan.blocks),
+        CHANGE_ROWS: 0 if plan.boundary_changes is None else len(plan.boundary_changes),
+    }
+    counts = [n for most, rows in cut.items() if rows > most for n in (most, rows - most)]
+    return {figure(count) for count in counts} - known_figures(plan)
 
 
 def test_a_figure_that_no_finding_has_would_be_seen(plan: CityPlan, tmp_path: Path) -> None:
@@ -264,7 +296,7 @@ def test_unverified_rules_say_so_with_their_mark(plan: CityPlan, tmp_path: Path)
 
 def test_rules_are_written_in_words() -> None:
     assert rule_value(1370, "year_sh").startswith(persian_digits("1370"))
-    assert rule_value((3, 5), "m2_per_person").startswith("\u2066۳\u2069 تا \u2066۵\u2069")
+    assert rule_value((3, 5), "m2/person").startswith("\u2066۳\u2069 تا \u2066۵\u2069")
     assert rule_value((), "codes") == "هیچ‌کدام"
     assert "خشت" in rule_value(("adobe", "brick_wood"), "codes")
 

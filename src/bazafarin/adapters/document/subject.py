@@ -84,7 +84,10 @@ class Subject:
     @property
     def title(self) -> str:
         """Return the document's title."""
-        return words(f"title.{'city' if self.is_city else 'neighbourhood'}", name=self.place)
+        if self.is_city:
+            says_city = self.place.startswith(words("title.city_word"))
+            return words("title.named" if says_city else "title.city", name=self.place)
+        return words("title.neighbourhood", name=self.place)
 
     @cached_property
     def _findings(self) -> dict[tuple[str, str], Finding]:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from bazafarin.adapters.document.subject import Row, Subject
 
 WORKBOOK = "plan.xlsx"
-MOST_ROWS = 150
-"""About five pages; the workbook has every block."""
+MOST_ROWS = 136
+"""Four pages; the workbook has every block."""
 
 
 def block_table(subject: Subject) -> Section:
@@ -47,7 +47,9 @@ def block_table(subject: Subject) -> Section:
         note=words("blocks.note"),
     )
     return Section(
-        words("section.blocks"), (*(Paragraph(note, Tone.NOTICE) for note in notes), table)
+        words("section.blocks"),
+        (*(Paragraph(note, Tone.NOTICE) for note in notes), table),
+        on_new_page=True,
     )
 
 
