@@ -1,6 +1,6 @@
 """The bends of an old town: a smooth deformation of the plane, none on planned land.
 
-The plane is sheared by one wave after another: each moves points along its own crests, so
+First the square of the core is rounded, so that the ring streets curve. Then the plane is sheared by one wave after another: each moves points along its own crests, so
 it keeps areas and no two points ever meet; whatever did not overlap before does not overlap
 after. The short waves die out towards wide streets, which were cut straight.
 """
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from bazafarin.adapters.synthetic_town.fabric import Setting
 
-_LONG_WAVES = ((760.0, 26.0), (400.0, 14.0))
-_SHORT_WAVES = ((170.0, 7.0), (80.0, 2.8))
+_LONG_WAVES = ((900.0, 22.0), (420.0, 11.0))
+_SHORT_WAVES = ((175.0, 6.2), (82.0, 2.5))
 """Length and height (root mean square) of the waves, in metres."""
 _WAVES_EACH = 5
 _PIECE = 200_000
@@ -29,6 +29,8 @@ _STRAIGHT_FROM_M = 9.0
 """A street at least this wide was cut straight through the fabric."""
 _CALM_M = 55.0
 """How far from a wide street the short waves have their full height."""
+_ROUND = 0.125
+"""How far the sides of the core move out and its corners in, as a share of their distance."""
 _CELL_M = 8.0
 """Side of a cell of the raster on which the strength of the bends is kept."""
 
@@ -37,7 +39,9 @@ class Bends:
     """Move points as the lanes of an old town bend."""
 
     def __init__(self, mesh: Mesh, setting: Setting, rng: np.random.Generator) -> None:
-        self._half = setting.half_m
+        self._half, self._core = setting.half_m, setting.core_m
+        angle = rng.uniform(0.12, 0.45) * rng.choice([-1, 1])
+        self._turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
         count = int(np.ceil(2 * setting.half_m / _CELL_M)) + 1
         middle = np.linspace(-setting.half_m, setting.half_m, count)
         self._cell = middle[1] - middle[0]
@@ -56,9 +60,22 @@ class Bends:
 
     def strength(self, xy: Floats) -> Floats:
         """Return how much of the bending is felt at each point, 0–1."""
-        return self._at(self._old, xy)
+        return np.maximum(self._at(self._old, xy), self._rounding(xy))
+
+    def _rounding(self, xy: Floats) -> Floats:
+        """Return how much of the rounding of the core is felt at each point, 0–1."""
+        far = np.hypot(xy[:, 0], xy[:, 1]) / self._core
+        rise = np.clip((far - 0.25) / 0.65, 0, 1)
+        fall = np.clip((2.3 - far) / 0.85, 0, 1)
+        return np.asarray(rise**2 * (3 - 2 * rise) * fall**2 * (3 - 2 * fall))
 
     def _bent(self, xy: Floats) -> Floats:
+        """Push the square's sides out and its corners in, then shear, then turn the town."""
+        corner = np.cos(4 * np.arctan2(xy[:, 1], xy[:, 0]))
+        rounded = xy * (1 + self._rounding(xy) * (_ROUND * corner - 0.02))[:, None]
+        return np.asarray(self._sheared(rounded) @ self._turn)
+
+    def _sheared(self, xy: Floats) -> Floats:
         for raster, waves in self._waves:
             strength = self._at(raster, xy)[:, None]
             for wave, phase, push in waves:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from scipy.special import betaincinv, ndtr
 
 from bazafarin.adapters.synthetic_town.fabric import Fabric
 from bazafarin.adapters.synthetic_town.lots import FIRST_SERVICE_ROLE, ROLE_SHOP
@@ -20,15 +21,28 @@ OPEN_LAND = (Use.VACANT, Use.GREEN, Use.AGRICULTURE, Use.PARKING)
 
 SURVEY_YEAR_SH = 1403
 
-_USES = (Use.RESIDENTIAL, Use.VACANT, Use.RUINED, Use.UNDER_CONSTRUCTION, Use.COMMERCIAL)
+_USES = (
+    Use.RESIDENTIAL,
+    Use.VACANT,
+    Use.RUINED,
+    Use.UNDER_CONSTRUCTION,
+    Use.COMMERCIAL,
+    Use.AGRICULTURE,
+)
 _USE_SHARES = {
-    Fabric.OLD: (0.895, 0.035, 0.045, 0.010, 0.015),
-    Fabric.MIDDLE: (0.915, 0.030, 0.015, 0.015, 0.025),
-    Fabric.NEW: (0.790, 0.155, 0.000, 0.035, 0.020),
-    Fabric.INFORMAL: (0.905, 0.045, 0.010, 0.020, 0.020),
+    Fabric.OLD: (0.892, 0.035, 0.045, 0.010, 0.015, 0.003),
+    Fabric.MIDDLE: (0.911, 0.030, 0.015, 0.015, 0.025, 0.004),
+    Fabric.NEW: (0.785, 0.145, 0.000, 0.035, 0.020, 0.015),
+    Fabric.INFORMAL: (0.900, 0.045, 0.010, 0.020, 0.020, 0.005),
 }
-_MAIN_STREET_TRADE = 0.32
-"""Share of the houses on a street of 10 m and more that are shops and offices today."""
+_MAIN_STREET_M = 11.0
+_MAIN_STREET_TRADE = {
+    Fabric.OLD: 0.34,
+    Fabric.MIDDLE: 0.28,
+    Fabric.NEW: 0.10,
+    Fabric.INFORMAL: 0.25,
+}
+"""Share of the houses on a street that wide that are shops and offices today."""
 
 _FIRST_YEARS = {
     Fabric.OLD: (1280, 1345),
@@ -43,6 +57,12 @@ _RENEWAL = {
     Fabric.INFORMAL: (1.0, 8.0),
 }
 """Parameters of the beta law of each block's share of rebuilt houses."""
+
+_RENEWED_WHOLE = 0.07
+"""Share of the older blocks that a project renewed almost whole."""
+_PATCH_M = 700.0
+_PATCH_WAVES = 9
+"""Length and number of the waves that make some quarters more renewed than others."""
 
 _STRUCTURES = tuple(each for each in Structure if each not in {Structure.OTHER, Structure.UNKNOWN})
 _ERAS = (1312, 1338, 1352, 1370, 1386)
@@ -81,11 +101,16 @@ def buildings(
     fabric: Ints,
     role: Ints,
     block: Ints,
+    block_xy: Floats,
     front_m: Floats,
 ) -> pd.DataFrame:
-    """Return one row a parcel; ``front_m`` is the width of the widest passage at its door."""
+    """Return one row a parcel.
+
+    ``block`` is the row of its block in ``block_xy``, the blocks' middles; ``front_m`` is
+    the width of the widest passage at its door.
+    """
     use = _use(rng, fabric, role, front_m)
-    year = _built_sh(rng, fabric, block)
+    year = _built_sh(rng, fabric, block, _patches(rng, block_xy))
     structure = _structure(rng, year, fabric)
     floors = 1.0 + drawn(rng, np.array(_FLOOR_SHARES)[structure])
     floors[role == ROLE_SHOP] = 1.0
@@ -110,7 +135,8 @@ def buildings(
 def _use(rng: np.random.Generator, fabric: Ints, role: Ints, front_m: Floats) -> Ints:
     shares = np.array([_USE_SHARES[each] for each in Fabric])[fabric]
     use = np.array(_USES, dtype=object)[drawn(rng, shares)]
-    trade = (front_m >= 10) & (rng.random(len(use)) < _MAIN_STREET_TRADE)
+    trading = np.array([_MAIN_STREET_TRADE[each] for each in Fabric])[fabric]
+    trade = (front_m >= _MAIN_STREET_M) & (rng.random(len(use)) < trading)
     use[trade & (use == Use.RESIDENTIAL)] = Use.COMMERCIAL
     use[(role == ROLE_SHOP) & (rng.random(len(use)) < 0.97)] = Use.COMMERCIAL
     served = role >= FIRST_SERVICE_ROLE
@@ -119,17 +145,28 @@ def _use(rng: np.random.Generator, fabric: Ints, role: Ints, front_m: Floats) ->
     return use
 
 
-def _built_sh(rng: np.random.Generator, fabric: Ints, block: Ints) -> Ints:
+def _patches(rng: np.random.Generator, xy: Floats) -> Floats:
+    """Return a normal deviate for each place, alike for places near each other."""
+    angle = rng.uniform(0, 2 * np.pi, _PATCH_WAVES)
+    length = rng.uniform(0.6, 1.6, _PATCH_WAVES) * _PATCH_M
+    wave = 2 * np.pi / length * np.stack([np.cos(angle), np.sin(angle)])
+    field = np.sin(xy @ wave + rng.uniform(0, 2 * np.pi, _PATCH_WAVES)).sum(axis=1)
+    field *= np.sqrt(2 / _PATCH_WAVES)
+    return np.asarray(0.8 * field + 0.6 * rng.normal(0, 1, len(xy)))
+
+
+def _built_sh(rng: np.random.Generator, fabric: Ints, block: Ints, patch: Floats) -> Ints:
     """Return the year: the fabric's own, or a later one where the house was rebuilt.
 
-    Each block has its share of rebuilt houses; one old block in nine was renewed almost whole.
+    Each block has its share of rebuilt houses, more in some quarters (``patch``) than in
+    others; some blocks of the older fabrics were renewed almost whole.
     """
     count = len(fabric)
-    block_fabric = np.zeros(block.max() + 1, dtype=np.int64)
+    block_fabric = np.zeros(len(patch), dtype=np.int64)
     block_fabric[block] = fabric
     law = np.array([_RENEWAL[each] for each in Fabric])[block_fabric]
-    renewal = rng.beta(law[:, 0], law[:, 1])
-    whole = (rng.random(len(law)) < 0.11) & (block_fabric < Fabric.NEW)
+    renewal = betaincinv(law[:, 0], law[:, 1], ndtr(patch))
+    whole = (rng.random(len(law)) < _RENEWED_WHOLE) & (block_fabric < Fabric.NEW)
     renewal = np.where(whole, rng.uniform(0.6, 0.9, len(law)), renewal)
     low, high = np.array([_FIRST_YEARS[each] for each in Fabric])[fabric].T
     first = low + (high - low) * rng.beta(1.6, 1.5, count)

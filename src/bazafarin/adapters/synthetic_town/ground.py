@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
 _STEP_M = 6.0
 """How far apart the points of a bending lane lie."""
+_SLACK = 1e-8
+"""Places on a line are told apart to this, as a share of its length."""
 _WALL_STEP_M = 11.0
 """How far apart the points of a bending wall lie."""
-_SAME_M = 0.08
+_SAME_M = 0.5
 """Corners of two walls that meet a line closer than this are one corner."""
 
 
@@ -54,6 +56,10 @@ class Ground:
         ring, vertex = ring[kept], vertex[kept]
         return shapely.polygons(shapely.linearrings(self.xy[vertex], indices=ring))
 
+    def vertex_at(self, line: Ints, at: Floats) -> Ints:
+        """Return the vertex at a place where there is one."""
+        return self.vertex[np.searchsorted(self.key, 2 * line + at - _SLACK)]
+
     def ways(self, line: Ints, from_t: Floats, to_t: Floats) -> npt.NDArray[np.object_]:
         """Return the centre-lines between two places of lines, ends included."""
         owner, vertex = self._along(line, from_t, to_t, self.is_way, ends=True)
@@ -65,7 +71,7 @@ class Ground:
     ) -> tuple[Ints, Ints]:
         """Return the wanted vertices between two places of each line, in that direction."""
         low, high = np.minimum(from_t, to_t), np.maximum(from_t, to_t)
-        slack = -1e-8 if ends else 1e-8
+        slack = -_SLACK if ends else _SLACK
         first = np.searchsorted(self.key, 2 * line + low + slack)
         last = np.searchsorted(self.key, 2 * line + high - slack)
         count = np.maximum(last - first, 0)

@@ -2,135 +2,131 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import shapely
 
-from bazafarin.adapters.synthetic_town import streets
 from bazafarin.adapters.synthetic_town.bends import Bends
 from bazafarin.adapters.synthetic_town.corridors import corridors
-from bazafarin.adapters.synthetic_town.fabric import Setting, Fabric
-from bazafarin.adapters.synthetic_town.ground import Ground, ground
+from bazafarin.adapters.synthetic_town.fabric import Setting
+from bazafarin.adapters.synthetic_town.ground import ground
+from bazafarin.adapters.synthetic_town.joining import joined_to_count, without_scraps
 from bazafarin.adapters.synthetic_town.lots import lots
-from bazafarin.adapters.synthetic_town.mesh import Floats, Ints, LineKind, Mesh, Quads, merged
+from bazafarin.adapters.synthetic_town.mesh import Mesh, Quads
 from bazafarin.adapters.synthetic_town.passages import Passages, connected, passages
 from bazafarin.adapters.synthetic_town.services import Reserve
+from bazafarin.adapters.synthetic_town.streets import RIM_WIDTH_M, blocks, wards
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
+    from bazafarin.adapters.synthetic_town.mesh import Ints, Shapes
 
 _GROSS_M2 = 330.0
 """Land of the plane for one parcel, streets and services included; generous, the rest is cut."""
 _PLANE_SHARE = 1.45
 """How much larger the plane is than the town: the rim is left as open country."""
 _GROWTH = 1.2
+"""How much larger the next plane is when one held too few parcels."""
+_SPARE = 0.025
+"""Share of parcels cut in excess, because scraps are joined to their neighbours."""
+_SPARE_LEAST = 20
+_AT_ONCE = 5_000
+_BLOCKS_EACH = 3
+"""However small the town, each neighbourhood has this many blocks."""
 
 
 @dataclass(frozen=True)
 class Layout:
-    """A town on the ground: ``lots`` beside ``parcels``, ``block_quads`` beside ``blocks``."""
+    """A town on the ground: ``lots`` beside ``parcels``, ``block_quads`` beside ``blocks``.
+
+    ``block_row`` is the row of each parcel's block.
+    """
 
     mesh: Mesh
-    ground: Ground
-    setting: Setting
     lots: Quads
-    parcels: npt.NDArray[np.object_]
+    parcels: Shapes
     block_quads: Quads
-    blocks: npt.NDArray[np.object_]
+    blocks: Shapes
     passages: Passages
     block_row: Ints
 
 
 def lay_out(*, parcels: int, seed: int) -> Layout:
-    """Lay out a town of exactly ``parcels`` parcels."""
+    """Lay out a town of exactly ``parcels`` parcels; a larger plane is tried until one holds them."""
     scale = 1.0
     while True:
-        rng = np.random.default_rng([seed, 1])
-        setting = _setting(parcels, scale, rng)
-        mesh, block_quads, pieces = _plane(setting, parcels, rng)
-        kept = _nearest(mesh, block_quads, pieces, parcels, rng)
-        if kept is not None:
-            break
+        setting = _setting(parcels, scale, np.random.default_rng([seed, 10]))
+        layout = _tried(setting, parcels, seed)
+        if layout is not None:
+            return layout
         scale *= _GROWTH
-    pieces = _exactly(mesh, pieces.take(np.isin(pieces.block, kept)), parcels)
-    pieces = pieces.take(np.argsort(pieces.block, kind="stable"))
-    block_quads = block_quads.take(kept)
-    bend = Bends(mesh, setting, np.random.default_rng([seed, 2]))
-    floor = ground(mesh, bend, bend.strength)
-    blocks, land = corridors(mesh, floor, block_quads, pieces)
-    cells = floor.rings(pieces)
-    bad = ~shapely.is_valid(cells)
-    cells[bad] = shapely.make_valid(cells[bad])
-    place = np.searchsorted(block_quads.block, pieces.block)
-    shapes = _largest(shapely.intersection(cells, land[place]))
-    ways = passages(mesh, floor, block_quads, pieces)
-    return Layout(mesh, floor, setting, pieces, shapes, block_quads, blocks, ways, place)
-
-
-def _largest(shapes):
-    many = np.flatnonzero(shapely.get_type_id(shapes) != 3)
-    for row in many:
-        parts = shapely.get_parts(shapes[row])
-        shapes[row] = parts[np.argmax(shapely.area(parts))]
-    return shapely.transform(shapes, lambda xy: np.round(xy, 3))
 
 
 def _setting(parcels: int, scale: float, rng: np.random.Generator) -> Setting:
+    """Return where the fabrics lie: the larger the town, the smaller its old core's share."""
     half = np.sqrt(parcels * _GROSS_M2 * _PLANE_SHARE * scale) / 2
     share = np.clip(0.36 - 0.065 * np.log10(parcels / 1000), 0.16, 0.36)
     core = np.sqrt(share * parcels * 250) / 2
-    villages = np.empty((0, 3))
-    if parcels >= 4000:
-        count = 1 + parcels // 40_000
-        angle = rng.uniform(0, 2 * np.pi, count)
-        angle[0] = 1.25 * np.pi
-        far = rng.uniform(0.62, 0.85, count) * half
-        radius = rng.uniform(110, 230, count)
-        villages = np.column_stack([far * np.cos(angle), far * np.sin(angle), radius])
+    count = 0 if parcels < 4000 else 1 + parcels // 40_000
+    angle = rng.uniform(0, 2 * np.pi, count)
+    # The first village lies in the ward whose people came from it.
+    angle[:1] = 1.25 * np.pi
+    far = rng.uniform(0.55, 0.75, count) * half
+    radius = rng.uniform(110, 230, count)
+    villages = np.column_stack([far * np.cos(angle), far * np.sin(angle), radius])
     return Setting(half, core, 1.4, villages, rng.uniform(0, 2 * np.pi, 3))
 
 
-def _plane(setting: Setting, parcels: int, rng: np.random.Generator):
-    half = setting.half_m
-    corners = np.array([[-half, -half], [half, -half], [half, half], [-half, half]])
-    mesh = Mesh(corners, 12.0)
-    block_quads = streets.blocks(mesh, streets.wards(mesh, setting, rng), setting, rng)
-    pieces = lots(mesh, block_quads, rng, reserve=Reserve(np.random.default_rng(int(rng.integers(2**32)))))
-    return mesh, block_quads, _without_slivers(mesh, pieces)
+def _tried(setting: Setting, parcels: int, seed: int) -> Layout | None:
+    """Return the town on this plane; None where it holds too few parcels."""
+    rng = np.random.default_rng([seed, 11])
+    mesh = Mesh(setting.half_m, RIM_WIDTH_M)
+    quads = blocks(mesh, wards(mesh, setting, rng), setting, rng)
+    pieces = lots(mesh, quads, rng, reserve=Reserve(np.random.default_rng([seed, 12])))
+    wanted = parcels + max(_SPARE_LEAST, int(parcels * _SPARE))
+    kept = _nearest(mesh, quads, pieces, wanted, rng)
+    if kept is None:
+        return None
+    quads, pieces = quads.take(kept), pieces.take(np.isin(pieces.block, kept))
+    pieces = pieces.take(np.argsort(pieces.block, kind="stable"))
+    bend = Bends(mesh, setting, np.random.default_rng([seed, 13]))
+    floor = ground(mesh, bend, bend.strength)
+    ways = passages(mesh, floor, quads, pieces, np.random.default_rng([seed, 14]))
+    outlines, land = corridors(mesh, floor, quads, ways)
+    row = np.searchsorted(quads.block, pieces.block)
+    shapes = _to_the_millimetre(_cut_out(floor.rings(pieces), land[row]))
+    pieces, shapes = without_scraps(pieces, shapes)
+    if len(pieces) < parcels:
+        return None
+    pieces, shapes = joined_to_count(mesh, pieces, shapes, parcels)
+    row = np.searchsorted(quads.block, pieces.block)
+    return Layout(mesh, pieces, shapes, quads, _to_the_millimetre(outlines), ways, row)
 
 
-def _pairs(mesh, pieces):
-    rows = np.flatnonzero((pieces.role == 0) & (pieces.pair >= 0))
-    rows = rows[np.argsort(pieces.pair[rows], kind="stable")]
-    two = np.flatnonzero(pieces.pair[rows][1:] == pieces.pair[rows][:-1])
-    near, far = rows[two], rows[two + 1]
-    wall = mesh.lines.kind[pieces.line[near, 1]] == LineKind.WALL
-    return near[wall], far[wall]
+def _cut_out(cells: Shapes, land: Shapes) -> Shapes:
+    """Return what each cell has of its block's land; the work is shared among the cores."""
+    pieces = max(1, len(cells) // _AT_ONCE)
+    pairs = zip(np.array_split(cells, pieces), np.array_split(land, pieces), strict=True)
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        return np.concatenate(list(pool.map(lambda pair: shapely.intersection(*pair), pairs)))
 
 
-def _rejoined(pieces, near, far):
-    joined = merged(pieces.take(near), pieces.take(far))
-    rest = np.ones(len(pieces), bool)
-    rest[near] = rest[far] = False
-    return pieces.take(rest).joined(joined)
-
-
-def _without_slivers(mesh, pieces):
-    near, far = _pairs(mesh, pieces)
-    along, across = mesh.net_m(pieces)
-    thin = np.minimum(along, across) < 4.0
-    bad = thin[near] | thin[far]
-    return _rejoined(pieces, near[bad], far[bad])
+def _to_the_millimetre(shapes: Shapes) -> Shapes:
+    """Return shapes on a grid of 1 mm; shared corners are rounded alike, and spikes without area go."""
+    rounded = np.asarray(shapely.transform(shapes, lambda xy: np.round(xy, 3)))
+    spiked = np.flatnonzero(~shapely.is_valid(rounded))
+    rounded[spiked] = shapely.make_valid(
+        rounded[spiked], method="structure", keep_collapsed=False
+    )
+    return rounded
 
 
 def _nearest(
-    mesh: Mesh,
-    block_quads: Quads,
-    pieces: Quads,
-    parcels: int,
-    rng: np.random.Generator,
+    mesh: Mesh, block_quads: Quads, pieces: Quads, parcels: int, rng: np.random.Generator
 ) -> Ints | None:
     """Return the blocks nearest to the centre that hold ``parcels`` parcels, all connected.
 
@@ -142,7 +138,9 @@ def _nearest(
         size * np.sin(times * angle + at)
         for times, size, at in zip((2, 3, 7), (0.10, 0.08, 0.05), phase, strict=True)
     )
-    order = np.argsort(np.hypot(*middle.T) * wave + rng.normal(0, 12, len(middle)), kind="stable")
+    far = np.hypot(*middle.T) * wave + rng.normal(0, 12, len(middle))
+    of_ward = pd.Series(far).groupby(block_quads.ward).rank(method="first").to_numpy()
+    order = np.lexsort((far, of_ward > _BLOCKS_EACH))
     count = np.bincount(pieces.block, minlength=len(block_quads))
     while True:
         held = np.cumsum(count[order])
@@ -153,14 +151,3 @@ def _nearest(
         if not len(alone):
             return kept
         order = order[~np.isin(order, alone)]
-
-
-def _exactly(mesh, pieces, parcels):
-    surplus = len(pieces) - parcels
-    if not surplus:
-        return pieces
-    near, far = _pairs(mesh, pieces)
-    along, across = mesh.net_m(pieces)
-    area = along * across
-    pick = np.argsort(area[near] + area[far], kind="stable")[:surplus]
-    return _rejoined(pieces, near[pick], far[pick])

@@ -27,6 +27,8 @@ FIRST_SERVICE_ROLE = 10
 """Roles from here on are rows of the table of services."""
 
 _SHOP_DEPTH_M = 7.5
+_MOST_SHOP_DEPTH = 0.6
+"""Shops take at most this share of the depth of a block."""
 _SHOP_FRONT_M = 4.6
 _DEEP_M = 22.0
 """How deep a piece must be before a dead end is let into it."""
@@ -43,7 +45,7 @@ def lots(
     quads: Quads,
     rng: np.random.Generator,
     *,
-    reserve: Callable[[Quads, Floats], Ints],
+    reserve: Callable[[Quads, Floats, Floats], Ints],
 ) -> Quads:
     """Cut every block into parcels; ``reserve`` sets pieces aside for services as they pass."""
     shops, quads = _bazaar(mesh, quads)
@@ -52,7 +54,7 @@ def lots(
     wish[quads.block] = between("lot_m2", quads.fabric, rng.beta(1.5, 1.9, len(quads)))
     while len(quads):
         along, across = mesh.net_m(quads)
-        quads = replace(quads, role=reserve(quads, along * across))
+        quads = replace(quads, role=reserve(quads, along, across))
         spread = np.exp(rng.normal(0, 1, len(quads)) * woven("lot_spread", quads.fabric))
         target = wish[quads.block] * spread
         split = (along * across > _SPLIT_ABOVE * target) & (quads.role == ROLE_HOUSE)
@@ -74,7 +76,7 @@ def _bazaar(mesh: Mesh, quads: Quads) -> tuple[Quads, Quads]:
     for step in range(4):
         front = front.turned((side + 1) % 4 > step)
     depth = _SHOP_DEPTH_M + mesh.inset_m(front)[:, 3]
-    at = depth[:, None] / front.sides_m[:, [0, 2]]
+    at = np.minimum(depth[:, None] / front.sides_m[:, [0, 2]], _MOST_SHOP_DEPTH)
     strip, behind = mesh.split(front, _walls(at[:, 0], at[:, 1]))
     strip = replace(strip, role=np.full(len(strip), ROLE_SHOP))
     strip = strip.turned(np.full(len(strip), fill_value=True))

@@ -18,9 +18,13 @@ import numpy.typing as npt
 Floats: TypeAlias = npt.NDArray[np.float64]
 Ints: TypeAlias = npt.NDArray[np.int64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
+Shapes: TypeAlias = npt.NDArray[np.object_]
 
 _TOUCH_M = 1.2
 """A side that meets an open line for less than this has no door on it."""
+
+_EDGE = 0.12
+"""No cut meets a side nearer to its corner than this share: a piece stays a quadrilateral."""
 
 
 class LineKind(IntEnum):
@@ -112,12 +116,12 @@ class Quads:
     @property
     def sides_m(self) -> Floats:
         """Return the length of each of the four sides."""
-        return np.linalg.norm(np.roll(self.xy, -1, axis=1) - self.xy, axis=2)
+        return np.asarray(np.linalg.norm(np.roll(self.xy, -1, axis=1) - self.xy, axis=2))
 
     @property
     def middle(self) -> Floats:
         """Return the mean of the corners."""
-        return self.xy.mean(axis=1)
+        return np.asarray(self.xy.mean(axis=1))
 
 
 @dataclass(frozen=True)
@@ -139,7 +143,8 @@ class Cuts:
 class Mesh:
     """The growing town: its vertices, its lines, and the vertices that lie on each line."""
 
-    def __init__(self, corners: Floats, width_m: float) -> None:
+    def __init__(self, half_m: float, rim_width_m: float) -> None:
+        corners = half_m * np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
         self._vertices = [corners]
         self._count = 4
         self._on_line: list[tuple[Ints, Floats, Ints]] = []
@@ -149,7 +154,7 @@ class Mesh:
         self.lines = Lines(
             ends=np.column_stack([here, there]),
             length_m=np.linalg.norm(corners[there] - corners[here], axis=1),
-            width_m=np.full(4, width_m),
+            width_m=np.full(4, rim_width_m),
             kind=np.full(4, LineKind.STREET, dtype=np.int64),
             from_t=np.zeros(4),
             to_t=np.ones(4),
@@ -274,32 +279,17 @@ class Mesh:
 
     def at_net(self, quads: Quads, share: Floats) -> tuple[Floats, Floats]:
         """Return the places on sides 0 and 2 that leave ``share`` of the net land behind."""
-        side, inset = quads.sides_m, self.inset_m(quads)
-        net = (side[:, 0] + side[:, 2]) / 2 - inset[:, 1] - inset[:, 3]
-        reach = inset[:, 3] + share * net
-        return reach / side[:, 0], reach / side[:, 2]
+        side, inset = quads.sides_m[:, [0, 2]], self.inset_m(quads)
+        before, after = inset[:, [3]], inset[:, [1]]
+        at = (before + share[:, None] * (side - before - after)) / side
+        at = np.clip(at, _EDGE, 1 - _EDGE)
+        return at[:, 0], at[:, 1]
 
     def _new_vertices(self, xy: Floats) -> Ints:
         self._vertices.append(xy)
         vertex = self._count + np.arange(len(xy))
         self._count += len(xy)
         return vertex
-
-
-def merged(near: Quads, far: Quads) -> Quads:
-    """Return what two parts of one cut were before it."""
-    return replace(
-        near,
-        xy=np.stack([near.xy[:, 0], far.xy[:, 1], far.xy[:, 2], near.xy[:, 3]], axis=1),
-        vertex=np.stack(
-            [near.vertex[:, 0], far.vertex[:, 1], far.vertex[:, 2], near.vertex[:, 3]], axis=1
-        ),
-        line=np.stack([near.line[:, 0], far.line[:, 1], far.line[:, 2], near.line[:, 3]], axis=1),
-        from_t=np.stack(
-            [near.from_t[:, 0], far.from_t[:, 1], far.from_t[:, 2], near.from_t[:, 3]], axis=1
-        ),
-        to_t=np.stack([far.to_t[:, 0], far.to_t[:, 1], near.to_t[:, 2], near.to_t[:, 3]], axis=1),
-    )
 
 
 def _columns(array: npt.NDArray[np.generic]) -> tuple[npt.NDArray[np.generic], ...]:

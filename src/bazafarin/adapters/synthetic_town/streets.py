@@ -19,6 +19,7 @@ from bazafarin.adapters.synthetic_town.mesh import (
 
 BAZAAR_WIDTH_M = 5.0
 RING_WIDTH_M = 18.0
+RIM_WIDTH_M = 12.0
 INFORMAL_WARD = 9
 VILLAGE_WARD = 8
 CORE_WARDS = (0, 1, 2, 3)

@@ -75,6 +75,7 @@ def _inhabited(layout: Layout, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
         fabric=lots.fabric,
         role=lots.role,
         block=layout.block_row,
+        block_xy=layout.block_quads.middle,
         front_m=front,
     )
     people = residents(
@@ -105,7 +106,7 @@ def _delivered(layout: Layout, true: pd.DataFrame, told: pd.DataFrame, seed: int
     passages = layers.passage_frame(layout, recorded, rng)
     population = true["population"].groupby(parcels["neighbourhood_id"]).sum()
     known = truth.block_truth(layout, true, parcels, layout.block_row)
-    inside = boundary.inside_boundary(rng, known, layout.block_quads.fabric)
+    inside = boundary.inside_boundary(rng, known, layout.block_quads)
     known["in_approved_boundary"] = inside
     frames = {
         "parcels": parcels,
@@ -129,12 +130,14 @@ def _truth(
     ids, blocks = frames["passages"]["passage_id"], known["block_id"]
     counts = {name: len(frame) for name, frame in frames.items()}
     outside = known["worn_out"] & ~known["in_approved_boundary"]
-    renewed = ~known["worn_out"] & known["in_approved_boundary"]
+    renewed = boundary.is_renewed(known) & known["in_approved_boundary"]
     return truth.Truth(
         seed=seed,
         counts=counts | {"worn_out_blocks": int(known["worn_out"].sum())},
         blocks=known,
-        passages=pd.DataFrame({"passage_id": ids, "width_m": ways.width_m}),
+        passages=pd.DataFrame(
+            {"passage_id": ids, "width_m": ways.width_m, "widest_m": ways.widest_m}
+        ),
         bounds=pd.DataFrame(
             {
                 "passage_id": ids.to_numpy()[ways.of_passage],

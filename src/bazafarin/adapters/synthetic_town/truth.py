@@ -55,7 +55,8 @@ class Truth:
         blocks: one row a block: counts, the three true shares, the bounds of instability
             that the delivery allows, the share of renovated parcels, ``worn_out``,
             ``in_approved_boundary``.
-        passages: ``passage_id``, ``width_m`` (true, along the steady part), ``varies``.
+        passages: ``passage_id``, ``width_m`` (true, along the steady part), ``widest_m``
+            (more in the few lanes that widen in the middle).
         bounds: which passage bounds or enters which block.
         population: persons of each neighbourhood, nothing unknown.
         services: ``neighbourhood_id``, ``service`` (use), ``existing_m2``.
