@@ -229,6 +229,17 @@ def test_a_plan_of_one_parcel_with_nothing_known_still_gives_a_document(
     assert any("نامعلوم" in logical(page) for page in found)
 
 
+def test_a_neighbourhood_without_a_block_still_gives_a_document(
+    plan: CityPlan, tmp_path: Path
+) -> None:
+    path = tmp_path / "d.pdf"
+    emptied = replace(plan, blocks=plan.blocks[plan.blocks["neighbourhood_id"] != "N-2"])
+
+    write_document(emptied, path, neighbourhood_id="N-2")
+
+    assert all(len(logical(page)) > 60 for page in pages(path))
+
+
 def test_the_same_plan_gives_the_same_document(plan: CityPlan, tmp_path: Path) -> None:
     write_document(plan, tmp_path / "1.pdf", neighbourhood_id="N-1")
     write_document(plan, tmp_path / "2.pdf", neighbourhood_id="N-1")

@@ -140,7 +140,7 @@ def _ground(
     subject: Subject, labels: tuple[MapLabel, ...], *, most_mm: float, width_mm: float = MAP_MM
 ) -> Ground:
     frame = frame_around(
-        _bounds(subject.blocks), width_mm=width_mm, least_mm=0.6 * most_mm, most_mm=most_mm
+        _bounds(subject), width_mm=width_mm, least_mm=0.6 * most_mm, most_mm=most_mm
     )
     return Ground(frame, subject.blocks, subject.parcels, _drawn(subject.here), labels)
 
@@ -150,6 +150,9 @@ def _drawn(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return frame[~(frame.geometry.isna() | frame.geometry.is_empty)]
 
 
-def _bounds(frame: gpd.GeoDataFrame) -> tuple[float, float, float, float]:
-    left, bottom, right, top = frame.total_bounds
+def _bounds(subject: Subject) -> tuple[float, float, float, float]:
+    """Return the ground of the blocks; without any, of the neighbourhoods, else of the city."""
+    frames = (subject.blocks, subject.here, subject.plan.blocks, subject.plan.parcels)
+    drawn = next(frame for frame in map(_drawn, frames) if not frame.empty)
+    left, bottom, right, top = drawn.total_bounds
     return float(left), float(bottom), float(right), float(top)
