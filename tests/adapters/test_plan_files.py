@@ -1,0 +1,167 @@
+"""The plan as files says the same thing in each of them, exactly as others rely on."""
+
+from __future__ import annotations
+
+import json
+
+import openpyxl
+import pandas as pd
+import pyogrio
+import pytest
+from shapely import LineString, box
+
+from bazafarin.adapters import plan_files
+from bazafarin.domain.problem import Problem, Severity
+from bazafarin.standards import Standards
+from bazafarin.studies.plan_city import plan_city
+from hand_drawn import AS_OF, city
+
+CONTRACT = {
+    "blocks": [
+        "block_id",
+        "neighbourhood_id",
+        "parcels_count",
+        "buildings_count",
+        "fine_grain_share",
+        "instability_share",
+        "instability_share_min",
+        "instability_share_max",
+        "impermeability_share",
+        "fine_grain_share_coverage",
+        "instability_share_coverage",
+        "impermeability_share_coverage",
+        "indices_met",
+        "worn_out",
+        "level",
+        "decided",
+    ],
+    "passages": ["passage_id", "length_m", "width_m", "width_source"],
+    "services": [
+        "neighbourhood_id",
+        "service",
+        "population",
+        "existing_m2",
+        "per_capita_m2",
+        "standard_min_m2",
+        "standard_max_m2",
+        "deficit_min_m2",
+        "deficit_max_m2",
+    ],
+    "proposed_boundary": ["part_id", "area_m2"],
+    "boundary_changes": ["block_id", "change", "reason"],
+    "rejected": ["layer", "row", "reason"],
+}
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    parcels = [
+        {"geometry": box(10 * n, 0, 10 * n + 10, 15), "structure": "adobe", "use": "residential"}
+        for n in range(4)
+    ]
+    parcels.append({"geometry": box(100, 0, 110, 15)})
+    town = city(
+        parcels,
+        passages=[
+            {"passage_id": "1", "geometry": LineString([(0, -2), (40, -2)]), "width_m": 4.0},
+            {"passage_id": "2", "geometry": LineString([(0, 90), (40, 90)])},
+        ],
+        approved_boundary=[{"geometry": box(0, 0, 20, 15), "approved_on": "2006-05-01"}],
+    )
+    rejected = Problem("reading.geometry.empty", "parcels", Severity.REJECTED, rows=(6, 9))
+    object.__setattr__(town, "problems", (rejected,))
+    plan = plan_city(town, standards=Standards.national(), as_of=AS_OF)
+    folder = tmp_path_factory.mktemp("plan")
+    plan_files.write_geopackage(plan, folder / "plan.gpkg")
+    plan_files.write_workbook(plan, folder / "plan.xlsx")
+    plan_files.write_findings(plan, folder / "findings.json")
+    return plan, folder
+
+
+@pytest.mark.parametrize("layer", CONTRACT)
+def test_each_layer_has_the_columns_that_others_rely_on(written, layer: str) -> None:
+    _, folder = written
+
+    found = pyogrio.read_dataframe(folder / "plan.gpkg", layer=layer)
+
+    assert set(CONTRACT[layer]) <= set(found.columns)
+
+
+def test_unknown_is_null_in_the_geopackage_and_empty_in_the_workbook(written) -> None:
+    _, folder = written
+
+    passages = pyogrio.read_dataframe(folder / "plan.gpkg", layer="passages")
+    sheet = pd.read_excel(folder / "plan.xlsx", sheet_name="passages")
+
+    assert passages["width_m"].isna().tolist() == [False, True]
+    assert sheet["width_m"].isna().tolist() == [False, True]
+
+
+def test_worn_out_is_a_boolean_and_level_may_be_null(written) -> None:
+    _, folder = written
+
+    blocks = pyogrio.read_dataframe(folder / "plan.gpkg", layer="blocks")
+
+    assert blocks["worn_out"].dtype == bool
+    assert sorted(blocks["level"].fillna(0)) == [0, 1]
+
+
+def test_the_workbook_holds_the_same_tables_right_to_left(written) -> None:
+    plan, folder = written
+
+    book = openpyxl.load_workbook(folder / "plan.xlsx")
+
+    assert book.sheetnames[0] == "راهنما"
+    assert set(book.sheetnames[1:]) == set(plan_files.plan_layers(plan))
+    assert all(sheet.sheet_view.rightToLeft for sheet in book)
+    assert book["blocks"].max_row == len(plan.blocks) + 1
+
+
+def test_a_rejected_row_says_why_in_both_languages(written) -> None:
+    _, folder = written
+
+    rejected = pyogrio.read_dataframe(folder / "plan.gpkg", layer="rejected")
+
+    assert rejected[["layer", "row"]].to_numpy().tolist() == [["parcels", 6], ["parcels", 9]]
+    assert rejected["reason"].eq("reading.geometry.empty").all()
+    assert rejected["reason_fa"].str.len().gt(10).all()
+    assert rejected["reason_en"].str.len().gt(10).all()
+
+
+def test_every_finding_names_its_unit_rules_clauses_inputs_and_coverage(written) -> None:
+    plan, folder = written
+
+    content = json.loads((folder / "findings.json").read_text(encoding="utf-8"))
+
+    assert len(content["findings"]) == len(plan.findings)
+    for finding in content["findings"]:
+        assert finding["unit"]
+        assert len(finding["rules"]) == len(finding["clauses"])
+        assert set(finding["rules"]) <= set(content["rules"])
+        assert "coverage" in finding
+        assert set(finding["inputs"]) <= set(content["sources"])
+    worn = next(f for f in content["findings"] if f["id"] == "worn_out_fabric.blocks")
+    assert "fine_grain.parcel_below" in worn["rules"]
+    rule = content["rules"]["fine_grain.parcel_below"]
+    assert {"value", "unit", "from", "instrument", "clause", "address", "certainty"} <= set(rule)
+
+
+def test_the_tables_of_the_findings_are_the_tables_of_the_geopackage(written) -> None:
+    plan, folder = written
+
+    content = json.loads((folder / "findings.json").read_text(encoding="utf-8"))
+
+    table = content["tables"]["blocks"]
+    assert [row["block_id"] for row in table["rows"]] == plan.blocks["block_id"].tolist()
+    assert table["columns"]["fine_grain_share"]["rules"]
+    assert table["columns"]["fine_grain_share"]["unit"] == "share"
+
+
+def test_writing_twice_gives_the_same_bytes(written, tmp_path) -> None:
+    plan, folder = written
+
+    plan_files.write_findings(plan, tmp_path / "findings.json")
+    plan_files.write_workbook(plan, tmp_path / "plan.xlsx")
+
+    for name in ("findings.json", "plan.xlsx"):
+        assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
