@@ -34,6 +34,9 @@ _LATITUDE: Final = 90.0
 _ZONE_WIDTH: Final = 6.0
 _UTM_NORTH, _UTM_SOUTH = 32600, 32700
 
+_STRAYS: Final = 0.1
+"""So many rows on each side may lie astray without speaking for the layer's system."""
+
 _BEYOND_AREA_OF_USE_DEG: Final = 10.0
 """Coordinates this far outside a system's area of use are not in that system."""
 
@@ -116,14 +119,14 @@ def name_of(crs: pyproj.CRS) -> str:
 
 
 def _centre(geometries: Geometries) -> tuple[Geometries | None, Geometries]:
-    """Return the median centre and the extent (2.5 % to 97.5 %: strays set no system)."""
+    """Return the median centre and the extent without the outer tenths: strays set no system."""
     bounds = shapely.bounds(geometries)
     known = bounds[np.isfinite(bounds).all(axis=1)]
     if not len(known):
         return None, np.zeros(4)
     centres = (known[:, :2] + known[:, 2:]) / 2
-    low = np.quantile(known[:, :2], 0.025, axis=0)
-    high = np.quantile(known[:, 2:], 0.975, axis=0)
+    low = np.quantile(known[:, :2], _STRAYS, axis=0, method="higher")
+    high = np.quantile(known[:, 2:], 1 - _STRAYS, axis=0, method="lower")
     return np.median(centres, axis=0), np.concatenate([low, high])
 
 

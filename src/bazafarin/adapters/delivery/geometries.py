@@ -123,7 +123,7 @@ class _Cleaning:
     def _in_reach(self, geometries: pd.Series) -> pd.Series:
         """Reject coordinates that are no numbers in the working system."""
         bounds = shapely.bounds(geometries.to_numpy())
-        finite: Geometries = np.isfinite(bounds).all(axis=1)
+        finite: Geometries = np.asarray(np.isfinite(bounds).all(axis=1))
         # An infinite vertex hides from bounds only as NaN, which is not finite either.
         self._reject("reading.geometry.out_of_reach", geometries[~finite])
         return geometries[finite]

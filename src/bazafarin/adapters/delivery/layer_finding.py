@@ -141,7 +141,8 @@ class _Finder:
             )
             return ()
         try:
-            inside = source_file.file_layers(path)
+            opened = [layer for layer in self._delivery.layers if layer.path == path]
+            inside = opened or source_file.file_layers(path)
         except DeliveryError as error:
             self._fatal("reading.unreadable", name, **error.facts)
             return ()

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from bazafarin.adapters.delivery import source_file
+from bazafarin.adapters.delivery.synonyms import layer_names, name_key
 from bazafarin.domain.errors import DeliveryError
 from bazafarin.domain.problem import Severity
 
@@ -59,7 +60,9 @@ def opened(source: Path, ledger: Ledger) -> Iterator[Opened]:
     with tempfile.TemporaryDirectory(prefix="bazafarin-") as room:
         is_folder = source.is_dir() and source.suffix.lower() != ".gdb"
         files = _unpacked(_files_in(source) if is_folder else [source], Path(room))
-        layers = [layer for file in files for layer in _layers_of(file, ledger)]
+        layers = [
+            layer for file in files for layer in _layers_of(file, ledger, is_only=len(files) == 1)
+        ]
         inside = Path(room) if source.suffix.lower() == ".zip" else source.parent
         folder = source if is_folder else inside
         yield Opened(source, _only_folder(folder), tuple(layers))
@@ -121,10 +124,13 @@ def _only_folder(folder: Path) -> Path:
     return entries[0] if len(entries) == 1 and entries[0].is_dir() else folder
 
 
-def _layers_of(file: Path, ledger: Ledger) -> list[FileLayer]:
+def _layers_of(file: Path, ledger: Ledger, *, is_only: bool) -> list[FileLayer]:
+    """Return a file's layers; one that cannot be read ends the reading where it is needed."""
     try:
         return source_file.file_layers(file)
     except DeliveryError as error:
         reason = error.facts.get("reason", "")
-        ledger.note("reading.unreadable", file.stem, Severity.NOTE, file=file.name, reason=reason)
+        is_needed = is_only or name_key(file.stem) in layer_names()
+        severity = Severity.FATAL if is_needed else Severity.NOTE
+        ledger.note("reading.unreadable", file.stem, severity, file=file.name, reason=reason)
         return []

@@ -84,7 +84,9 @@ def file_layers(path: Path) -> list[FileLayer]:
             warnings.simplefilter("ignore")
             return _gdal_layers(path)
     except _READ_ERRORS as error:
-        raise DeliveryError("reading.unreadable", file=path.name, reason=str(error)) from error
+        raise DeliveryError(
+            "reading.unreadable", file=path.name, reason=_said(error, path)
+        ) from error
 
 
 def read(source: FileLayer, layer: str, encoding: str | None, ledger: Ledger) -> RawLayer:
@@ -107,12 +109,20 @@ def read(source: FileLayer, layer: str, encoding: str | None, ledger: Ledger) ->
                 raw = _read_gdal(source, layer, encoding, ledger)
     except _READ_ERRORS as error:
         raise DeliveryError(
-            "reading.unreadable", file=source.title, reason=str(error), problems=ledger.problems
+            "reading.unreadable",
+            file=source.title,
+            reason=_said(error, source.path),
+            problems=ledger.problems,
         ) from error
-    for text in dict.fromkeys(str(warning.message) for warning in said):
+    for text in dict.fromkeys(_said(warning.message, source.path) for warning in said):
         ledger.note("reading.gdal_said", layer, file=source.title, text=text)
     raw.frame.index = pd.RangeIndex(1, len(raw.frame) + 1)
     return raw if raw.geometry is not None else _with_points(raw, layer, ledger)
+
+
+def _said(word: Warning | Exception | str, path: Path) -> str:
+    """Return what a library said, without this machine's folders in it."""
+    return str(word).replace(f"{path.parent}/", "").strip()
 
 
 def _gdal_layers(path: Path) -> list[FileLayer]:

@@ -4,7 +4,8 @@ A street network in the parcel layer is one giant polygon with fingers, or some.
 it would join every block to every other. A row is set aside when
 
 * its use says so («معبر», «خیابان», river …), or
-* its use is transport and it is drawn out or holed as streets are (a terminal is compact), or
+* its use is transport, it is drawn out or holed as streets are and touches several parcels (a
+  terminal is compact, a warehouse has few neighbours), or
 * its use is unknown and it is giant, drawn out, narrow, and touches many parcels.
 
 Whatever has a known use stays: a park by the river, a barracks, a bazaar.
@@ -39,8 +40,11 @@ square, 0.15 a strip 19 times as long as it is wide."""
 DRAWN_OUT_TRANSPORT: Final = 0.4
 """The same for a row whose use is transport: a strip five times as long as it is wide."""
 
-TOUCHES: Final = 12
+TOUCHES_UNKNOWN: Final = 12
 """A giant of unknown use is a street when so many parcels touch it."""
+
+TOUCHES_TRANSPORT: Final = 6
+"""The same for a drawn-out row whose use is transport; a warehouse yard has fewer neighbours."""
 
 NARROW_M: Final = 150.0
 """The mean width 2A/P of a street or river is below this; a lake's or a barracks' is above."""
@@ -67,9 +71,13 @@ def set_aside(parcels: pd.DataFrame, ledger: Ledger) -> StreetsFound:
     use = parcels["use"].astype("str").to_numpy()
     by_word = (parcels[PLACE] == Place.STREET.value).to_numpy(bool)
     water = (parcels[PLACE] == Place.WATER.value).to_numpy(bool)
+    said = by_word | water
     drawn_out = (shape.compactness < DRAWN_OUT_TRANSPORT) | (shape.holes > 0)
-    transport = (use == "transport") & drawn_out & ~by_word & ~water
-    giants = (use == "unknown") & _is_giant_street(geometries, shape) & ~by_word & ~water
+    transport = (use == "transport") & drawn_out & ~said
+    giants = (use == "unknown") & _is_giant(shape) & ~said
+    touched = _touched(geometries, transport | giants)
+    transport &= touched >= TOUCHES_TRANSPORT
+    giants &= touched >= TOUCHES_UNKNOWN
     for code, rows in (
         ("reading.street.by_word", by_word),
         ("reading.street.by_use", transport),
@@ -102,25 +110,33 @@ class _Shape:
         return cls(area, 4 * np.pi * area / perimeter**2, 2 * area / perimeter, holes)
 
 
-def _is_giant_street(geometries: Geometries, shape: _Shape) -> Geometries:
-    """Return whether each is giant, drawn out, narrow, and touched by many."""
-    if not len(geometries):
+def _is_giant(shape: _Shape) -> Geometries:
+    """Return whether each is giant, drawn out and narrow."""
+    if not len(shape.area):
         return np.zeros(0, dtype=bool)
-    is_giant = shape.area >= GIANT_TIMES_MEDIAN * np.median(shape.area)
-    candidates = np.flatnonzero(
-        is_giant & (shape.compactness < DRAWN_OUT_UNKNOWN) & (shape.width < NARROW_M)
-    )
-    found = np.zeros(len(geometries), dtype=bool)
-    if not len(candidates):
-        return found
-    tree = shapely.STRtree(geometries)
-    # A giant's outline in pieces: each piece is asked only for what is near it.
-    pieces, owner = shapely.get_parts(shapely.boundary(geometries[candidates]), return_index=True)
-    pieces, within = _segments(pieces)
-    at, near = tree.query(pieces, predicate="dwithin", distance=TOUCHING_WITHIN_M)
-    pairs = np.unique(np.column_stack([candidates[owner[within[at]]], near]), axis=0)
-    touched = np.bincount(pairs[pairs[:, 0] != pairs[:, 1], 0], minlength=len(geometries))
-    return touched >= TOUCHES
+    large = shape.area >= GIANT_TIMES_MEDIAN * np.median(shape.area)
+    result: Geometries = large & (shape.compactness < DRAWN_OUT_UNKNOWN) & (shape.width < NARROW_M)
+    return result
+
+
+def _touched(geometries: Geometries, candidates: Geometries) -> Geometries:
+    """Return for each candidate by how many of the others it is touched; zero elsewhere.
+
+    A candidate's outline is asked in pieces, each only for what is near it, and candidates
+    do not count each other: a giant of 18,000 vertices is never compared with another.
+    """
+    touched = np.zeros(len(geometries), dtype=np.int64)
+    at = np.flatnonzero(candidates)
+    if not len(at):
+        return touched
+    others = np.flatnonzero(~candidates)
+    outlines, owner = shapely.get_parts(shapely.boundary(geometries[at]), return_index=True)
+    pieces, outline = _segments(outlines)
+    tree = shapely.STRtree(geometries[others])
+    piece, near = tree.query(pieces, predicate="dwithin", distance=TOUCHING_WITHIN_M)
+    pairs = np.unique(np.column_stack([owner[outline[piece]], near]), axis=0)
+    touched[at] = np.bincount(pairs[:, 0], minlength=len(at))
+    return touched
 
 
 def _segments(lines: Geometries) -> tuple[Geometries, Geometries]:

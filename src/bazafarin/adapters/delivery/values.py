@@ -82,7 +82,7 @@ class ColumnReader:
 
     def _numbers(self, values: pd.Series, spec: ColumnSpec, rule: FieldRule) -> pd.Series:
         values = _without_unknown_words(values)
-        numbers = parse_number(values).replace([np.inf, -np.inf], np.nan)
+        numbers: pd.Series = parse_number(values).replace([np.inf, -np.inf], np.nan)
         self._tell("reading.number.unreadable", values, numbers.isna(), spec)
         if rule.unit:
             numbers = numbers * UNITS[spec.unit][rule.unit]
@@ -96,7 +96,7 @@ class ColumnReader:
 
     def _whole(self, numbers: pd.Series, spec: ColumnSpec) -> pd.Series:
         """Return counts rounded half up: two and a half storeys are three."""
-        rounded = np.floor(numbers + 0.5)
+        rounded: pd.Series = np.floor(numbers + 0.5)
         broken = numbers.notna() & (rounded != numbers)
         self._ledger.rows(
             "reading.number.rounded", self._layer, Severity.MENDED, numbers.index[broken],
