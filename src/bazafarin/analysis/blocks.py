@@ -75,7 +75,7 @@ def _numbered(component: NDArray[np.intp], parcels: gpd.GeoSeries) -> NDArray[np
 
 
 def _rounded(distance_m: pd.Series[float]) -> NDArray[np.int64]:
-    return np.rint(distance_m.to_numpy() / NUMBERED_TO_M).astype(np.int64)
+    return np.asarray(np.rint(distance_m.to_numpy() / NUMBERED_TO_M), dtype=np.int64)
 
 
 def block_outlines(
@@ -94,7 +94,7 @@ def block_outlines(
     number, ids = pd.factorize(block_id[known], sort=True)
     polygons, of_parcel = shapely.get_parts(parcels.to_numpy()[known], return_index=True)
     order = np.argsort(number[of_parcel], kind="stable")
-    blocks = shapely.multipolygons(polygons[order], indices=number[of_parcel][order])
+    blocks = np.asarray(shapely.multipolygons(polygons[order], indices=number[of_parcel][order]))
     batches = [blocks[first : first + _BATCH] for first in range(0, len(blocks), _BATCH)]
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
         joined = list(threads.map(lambda batch: _joined(batch, close_gap_m), batches))
@@ -104,12 +104,12 @@ def block_outlines(
 
 def _joined(blocks: NDArray[np.object_], close_gap_m: float) -> NDArray[np.object_]:
     """Return the union of each block's parcels, with its narrow gaps closed."""
-    union = shapely.union_all(blocks[:, np.newaxis], axis=1)
+    union = np.asarray(shapely.union_all(blocks[:, np.newaxis], axis=1), dtype=np.object_)
     # mitred corners survive being moved out and back; the sharpest do not, so the closed
     # shape is only added to the union
     closed = shapely.buffer(union, close_gap_m / 2, join_style="mitre")
-    closed = shapely.buffer(closed, -close_gap_m / 2, join_style="mitre")
+    closed = np.asarray(shapely.buffer(closed, -close_gap_m / 2, join_style="mitre"))
     gaps = shapely.area(shapely.difference(closed, union))
     has_gap = gaps > close_gap_m * NUMBERED_TO_M
     union[has_gap] = shapely.union(union[has_gap], closed[has_gap], grid_size=NUMBERED_TO_M)
-    return np.asarray(union, dtype=np.object_)
+    return union

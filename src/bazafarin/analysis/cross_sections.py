@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from bazafarin.analysis.face_edges import FaceEdges, face_edges, ragged_ranges
+from bazafarin.analysis.face_edges import CELL_M, FaceEdges, face_edges, ragged_ranges
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -28,8 +28,8 @@ LEAST_SAMPLES = 8
 """Samples of the shortest line: enough to see a face between two junctions."""
 _STRETCH_SAMPLES = 4
 """Most samples of a stretch: longer ones would gather edges that none of them meets."""
-_BATCH = 20_000
-"""Stretches cast at a time: bounds the memory, and gives each core work."""
+_BATCH = 4_000
+"""Stretches cast at a time: their edges stay in the cache, and each core gets work."""
 _REACH_STEPS = (0.15, 0.4, 1.0)
 """Shares of the reach tried in turn: most rays end near, and near ones are cheap."""
 
@@ -223,7 +223,7 @@ def _first_edges(
     stretches: _Stretches, edges: FaceEdges, *, reach_m: float, drift_m: float
 ) -> _Hits:
     """Return the first edge within ``reach_m`` on each side of the stretches' samples."""
-    stretch, edge = edges.near(*_boxes(stretches, edges.origin, reach_m))
+    stretch, edge = _edges_beside(stretches, edges, reach_m)
     origin, along = stretches.origin[stretch] - edges.origin, stretches.along[stretch]
     s0, d0 = _in_frame(edges.start[edge] - origin, along)
     s1, d1 = _in_frame(edges.end[edge] - origin, along)
@@ -231,8 +231,7 @@ def _first_edges(
     low = np.maximum(np.ceil(np.minimum(s0, s1) / step), 0).astype(np.intp)
     high = np.floor(np.maximum(s0, s1) / step).astype(np.intp)
     high = np.minimum(high, stretches.count[stretch] - 1)
-    is_near = (np.minimum(d0, d1) <= reach_m) & (np.maximum(d0, d1) >= -reach_m)
-    met = np.nonzero(is_near & (high >= low) & (s0 != s1))[0]
+    met = np.nonzero((high >= low) & (s0 != s1))[0]
     owner, number = ragged_ranges(low[met], (high - low + 1)[met])
     pair = met[owner]
     slope = (d1[pair] - d0[pair]) / (s1[pair] - s0[pair])
@@ -244,6 +243,24 @@ def _first_edges(
         reach_m=reach_m,
         drift_m=drift_m,
     )
+
+
+def _edges_beside(
+    stretches: _Stretches, edges: FaceEdges, reach_m: float
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return pairs (stretch, edge) that may meet: of those near it, the ones well placed.
+
+    The start of an edge that meets a ray lies no more than a cell from it, cells being as
+    long as the longest edge.
+    """
+    stretch, edge = edges.near(*_boxes(stretches, edges.origin, reach_m))
+    origin = (stretches.origin - edges.origin)[stretch]
+    along, across = _in_frame(edges.start[edge] - origin, stretches.along[stretch])
+    run = (stretches.step_m * (stretches.count - 1) + CELL_M)[stretch]
+    left = (stretches.looks[:, LEFT] * reach_m + CELL_M)[stretch]
+    right = (stretches.looks[:, RIGHT] * reach_m + CELL_M)[stretch]
+    placed = (along <= run) & (along >= -CELL_M) & (across <= left) & (across >= -right)
+    return stretch[placed], edge[placed]
 
 
 def _boxes(

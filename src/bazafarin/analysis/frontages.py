@@ -144,12 +144,12 @@ def _faces_a_passage(
 ) -> NDArray[np.bool_]:
     """Return whether a ray square out of each stretch meets a passage before a parcel."""
     ends = stretches.middle + stretches.outward * reach_m
-    rays = shapely.linestrings(np.stack([stretches.middle, ends], axis=1))
+    rays = np.asarray(shapely.linestrings(np.stack([stretches.middle, ends], axis=1)))
     ray, passage = shapely.STRtree(passages.to_numpy()).query(rays, predicate="intersects")
     met = shapely.intersection(rays[ray], passages.to_numpy()[passage])
     nearest = np.full(len(rays), np.inf)
     np.minimum.at(nearest, ray, shapely.distance(shapely.points(stretches.middle[ray]), met))
-    faces = np.isfinite(nearest)
+    faces: NDArray[np.bool_] = np.isfinite(nearest)
     # the way to the passage begins beyond the gaps and overlaps of the drawing
     outset = np.minimum(tolerance_m, nearest[faces])[:, None]
     begins = stretches.middle[faces] + stretches.outward[faces] * outset

@@ -63,9 +63,12 @@ def _streets(
     passages: gpd.GeoSeries | None, carriageways: gpd.GeoSeries | None, tolerance_m: float
 ) -> NDArray[np.object_]:
     """Return the ground of passages (as wide as the tolerance to each side) and carriageways."""
-    lanes = [] if passages is None else shapely.buffer(passages.to_numpy(), tolerance_m)
-    surfaces = [] if carriageways is None else carriageways.to_numpy()
-    return np.concatenate([lanes, surfaces]).astype(np.object_)
+    streets: NDArray[np.object_] = np.empty(0, dtype=np.object_)
+    if passages is not None:
+        streets = np.append(streets, shapely.buffer(passages.to_numpy(), tolerance_m))
+    if carriageways is not None:
+        streets = np.append(streets, carriageways.to_numpy())
+    return streets
 
 
 def _sharing_a_corner(
