@@ -1,8 +1,9 @@
 """The bends of an old town: a smooth deformation of the plane, none on planned land.
 
-First the square of the core is rounded, so that the ring streets curve. Then the plane is sheared by one wave after another: each moves points along its own crests, so
-it keeps areas and no two points ever meet; whatever did not overlap before does not overlap
-after. The short waves die out towards wide streets, which were cut straight.
+First the square of the core is rounded, so that the ring streets curve. Then the plane is
+sheared by one wave after another: each moves points along its own crests, so that areas stay
+and no two points ever meet; whatever did not overlap before does not overlap after. The short
+waves die out towards wide streets, which were cut straight. Last, the whole town is turned.
 """
 
 from __future__ import annotations
@@ -12,16 +13,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import ndimage
 
-from bazafarin.adapters.synthetic_town.mesh import Floats, Mesh
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bazafarin.adapters.synthetic_town.fabric import Setting
+    from bazafarin.adapters.synthetic_town.mesh import Mesh
+    from bazafarin.adapters.synthetic_town.quads import Floats
 
 _LONG_WAVES = ((900.0, 22.0), (420.0, 11.0))
 _SHORT_WAVES = ((175.0, 6.2), (82.0, 2.5))
 """Length and height (root mean square) of the waves, in metres."""
+_FULL_CORE_M = 280.0
+"""In a core smaller than this, the long waves are lower: they must die out at its rim."""
 _WAVES_EACH = 5
 _PIECE = 200_000
 """Points bent at once: keeps the memory of the waves small."""
@@ -50,13 +53,13 @@ class Bends:
         self._old = age * age * (3 - 2 * age)
         self._calm = self._old * np.clip(self._far_from_streets(mesh, count) / _CALM_M, 0, 1)
         self._waves = [
-            (self._old if octave in _LONG_WAVES else self._calm, _octave(*octave, rng))
-            for octave in (*_LONG_WAVES, *_SHORT_WAVES)
-        ]
+            (self._old, _octave(length, height * min(1.0, setting.core_m / _FULL_CORE_M), rng))
+            for length, height in _LONG_WAVES
+        ] + [(self._calm, _octave(length, height, rng)) for length, height in _SHORT_WAVES]
 
-    def __call__(self, xy: Floats) -> Floats:
-        """Return the points where they lie in the finished town."""
-        return _in_pieces(self._bent, xy)
+    def __call__(self, xy: Floats, *, height: float = 1.0) -> Floats:
+        """Return the points where they lie in the town, all bends ``height`` times as high."""
+        return _in_pieces(lambda piece: self._bent(piece, height), xy)
 
     def strength(self, xy: Floats) -> Floats:
         """Return how much of the bending is felt at each point, 0–1."""
@@ -69,15 +72,15 @@ class Bends:
         fall = np.clip((2.3 - far) / 0.85, 0, 1)
         return np.asarray(rise**2 * (3 - 2 * rise) * fall**2 * (3 - 2 * fall))
 
-    def _bent(self, xy: Floats) -> Floats:
+    def _bent(self, xy: Floats, height: float) -> Floats:
         """Push the square's sides out and its corners in, then shear, then turn the town."""
         corner = np.cos(4 * np.arctan2(xy[:, 1], xy[:, 0]))
-        rounded = xy * (1 + self._rounding(xy) * (_ROUND * corner - 0.02))[:, None]
-        return np.asarray(self._sheared(rounded) @ self._turn)
+        rounded = xy * (1 + height * self._rounding(xy) * (_ROUND * corner - 0.02))[:, None]
+        return np.asarray(self._sheared(rounded, height) @ self._turn)
 
-    def _sheared(self, xy: Floats) -> Floats:
+    def _sheared(self, xy: Floats, height: float) -> Floats:
         for raster, waves in self._waves:
-            strength = self._at(raster, xy)[:, None]
+            strength = height * self._at(raster, xy)[:, None]
             for wave, phase, push in waves:
                 xy = xy + strength * (np.sin(xy @ wave + phase)[:, None] * push)
         return xy

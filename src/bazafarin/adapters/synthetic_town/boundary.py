@@ -14,7 +14,7 @@ from bazafarin.adapters.synthetic_town.fabric import Fabric
 from bazafarin.adapters.synthetic_town.layers import CRS, names
 
 if TYPE_CHECKING:
-    from bazafarin.adapters.synthetic_town.mesh import Flags, Quads
+    from bazafarin.adapters.synthetic_town.quads import Flags, Quads
 
 APPROVED_ON = pd.Timestamp("2006-05-01")
 """11 Ordibehesht 1385, the day of the resolution that brought the three indices."""

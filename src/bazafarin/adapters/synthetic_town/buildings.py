@@ -14,7 +14,7 @@ from bazafarin.adapters.synthetic_town.services import SERVICES
 from bazafarin.domain.codes import Ownership, Quality, Structure, Use
 
 if TYPE_CHECKING:
-    from bazafarin.adapters.synthetic_town.mesh import Flags, Floats, Ints
+    from bazafarin.adapters.synthetic_town.quads import Flags, Floats, Ints
 
 OPEN_LAND = (Use.VACANT, Use.GREEN, Use.AGRICULTURE, Use.PARKING)
 """Uses that come without a building in this town."""
@@ -58,6 +58,22 @@ _RENEWAL = {
 }
 """Parameters of the beta law of each block's share of rebuilt houses."""
 
+_TRADING_SHOPS = 0.97
+"""Share of the shops of the bazaar that trade; the others are what any house may be."""
+_HISTORIC_BEFORE_SH = 1315
+_LISTED = 0.035
+"""Share of the old houses built before that year that are listed as heritage."""
+_WAQF = {Fabric.OLD: 0.06, Fabric.MIDDLE: 0.02, Fabric.NEW: 0.02, Fabric.INFORMAL: 0.02}
+_COOPERATIVE = {Fabric.OLD: 0.0, Fabric.MIDDLE: 0.0, Fabric.NEW: 0.055, Fabric.INFORMAL: 0.0}
+_PUBLIC_BODY = 0.015
+_SERVICE_IS_PUBLIC = 0.93
+"""Share of the services that belong to the body that runs them."""
+_PUBLIC = {
+    Ownership.MUNICIPAL: (Use.GREEN, Use.PARKING, Use.EQUIPMENT, Use.CULTURE),
+    Ownership.STATE: (Use.EDUCATION, Use.HEALTH, Use.ADMINISTRATIVE, Use.HIGHER_EDUCATION),
+    Ownership.PUBLIC_BODY: (Use.UTILITIES, Use.SPORT),
+    Ownership.WAQF: (Use.RELIGIOUS,),
+}
 _RENEWED_WHOLE = 0.07
 """Share of the older blocks that a project renewed almost whole."""
 _PATCH_M = 700.0
@@ -91,10 +107,12 @@ _FLOOR_SHARES = (
 
 def drawn(rng: np.random.Generator, shares: Floats) -> Ints:
     """Return for each row of shares (that sum to one) the column that chance picks."""
-    return np.asarray((rng.random((len(shares), 1)) > np.cumsum(shares, axis=1)[:, :-1]).sum(axis=1))
+    return np.asarray(
+        (rng.random((len(shares), 1)) > np.cumsum(shares, axis=1)[:, :-1]).sum(axis=1)
+    )
 
 
-def buildings(
+def buildings(  # noqa: PLR0913 - one argument for each thing a house depends on
     rng: np.random.Generator,
     *,
     area_m2: Floats,
@@ -122,8 +140,9 @@ def buildings(
     frame["built_area_m2"] = np.round(area_m2 * cover * floors)
     frame["quality"] = _quality(rng, frame, fabric)
     frame["ownership"] = _ownership(rng, frame, fabric)
-    historic = (fabric == Fabric.OLD) & (year < 1315)
-    frame["heritage"] = (historic & (rng.random(len(use)) < 0.035)) | (frame["use"] == Use.HERITAGE)
+    listed = (fabric == Fabric.OLD) & (year < _HISTORIC_BEFORE_SH)
+    listed &= rng.random(len(use)) < _LISTED
+    frame["heritage"] = listed | (frame["use"] == Use.HERITAGE)
     frame.loc[frame["heritage"], "quality"] = Quality.HERITAGE_VALUE
     empty = frame["use"].isin(OPEN_LAND)
     frame.loc[empty, ["built_sh", "floors", "built_area_m2"]] = np.nan
@@ -138,7 +157,7 @@ def _use(rng: np.random.Generator, fabric: Ints, role: Ints, front_m: Floats) ->
     trading = np.array([_MAIN_STREET_TRADE[each] for each in Fabric])[fabric]
     trade = (front_m >= _MAIN_STREET_M) & (rng.random(len(use)) < trading)
     use[trade & (use == Use.RESIDENTIAL)] = Use.COMMERCIAL
-    use[(role == ROLE_SHOP) & (rng.random(len(use)) < 0.97)] = Use.COMMERCIAL
+    use[(role == ROLE_SHOP) & (rng.random(len(use)) < _TRADING_SHOPS)] = Use.COMMERCIAL
     served = role >= FIRST_SERVICE_ROLE
     of_service = np.array([service.use for service in SERVICES], dtype=object)
     use[served] = of_service[role[served] - FIRST_SERVICE_ROLE]
@@ -197,23 +216,16 @@ def _quality(rng: np.random.Generator, frame: pd.DataFrame, fabric: Ints) -> pd.
 
 def _ownership(rng: np.random.Generator, frame: pd.DataFrame, fabric: Ints) -> pd.Series[str]:
     """Return the owner: mostly private; endowments in the core; the public owns its services."""
-    dice = rng.random(len(frame))
-    waqf = np.where(fabric == Fabric.OLD, 0.06, 0.02)
-    owner = np.full(len(frame), Ownership.PRIVATE, dtype=object)
-    owner[dice < waqf] = Ownership.WAQF
-    owner[dice > 0.985] = Ownership.PUBLIC_BODY
-    owner[(fabric == Fabric.NEW) & (dice > 0.93) & (dice < 0.985)] = Ownership.COOPERATIVE
+    waqf = np.array([_WAQF[each] for each in Fabric])[fabric]
+    cooperative = np.array([_COOPERATIVE[each] for each in Fabric])[fabric]
+    others = np.column_stack([waqf, cooperative, np.full(len(frame), _PUBLIC_BODY)])
+    shares = np.column_stack([others, 1 - others.sum(axis=1)])
+    owners = (Ownership.WAQF, Ownership.COOPERATIVE, Ownership.PUBLIC_BODY, Ownership.PRIVATE)
+    owner = np.array(owners, dtype=object)[drawn(rng, shares)]
+    runs_it = rng.random(len(frame)) < _SERVICE_IS_PUBLIC
     for public, uses in _PUBLIC.items():
-        owner[frame["use"].isin(uses).to_numpy() & (dice < 0.93)] = public
+        owner[frame["use"].isin(uses).to_numpy() & runs_it] = public
     return pd.Series(owner, index=frame.index)
-
-
-_PUBLIC = {
-    Ownership.MUNICIPAL: (Use.GREEN, Use.PARKING, Use.EQUIPMENT, Use.CULTURE),
-    Ownership.STATE: (Use.EDUCATION, Use.HEALTH, Use.ADMINISTRATIVE, Use.HIGHER_EDUCATION),
-    Ownership.PUBLIC_BODY: (Use.UTILITIES, Use.SPORT),
-    Ownership.WAQF: (Use.RELIGIOUS,),
-}
 
 
 def is_built(frame: pd.DataFrame) -> Flags:

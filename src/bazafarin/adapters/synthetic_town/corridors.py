@@ -14,8 +14,9 @@ import shapely
 
 if TYPE_CHECKING:
     from bazafarin.adapters.synthetic_town.ground import Ground
-    from bazafarin.adapters.synthetic_town.mesh import Floats, Ints, Mesh, Quads, Shapes
+    from bazafarin.adapters.synthetic_town.mesh import Mesh
     from bazafarin.adapters.synthetic_town.passages import Passages
+    from bazafarin.adapters.synthetic_town.quads import Floats, Ints, Quads, Shapes
 
 _BEYOND_M = 25.0
 """How far past a block's corner a through street still takes its share of the corner."""
@@ -24,12 +25,15 @@ _WIDER_FROM, _WIDER_TO = 0.32, 0.68
 
 
 def corridors(
-    mesh: Mesh, floor: Ground, block_quads: Quads, ways: Passages
+    mesh: Mesh, floor: Ground, block_quads: Quads, outlines: Shapes, ways: Passages
 ) -> tuple[Shapes, Shapes]:
-    """Return each block, face to face of its streets, and its land without its dead ends."""
+    """Return each block, face to face of its streets, and its land without its dead ends.
+
+    ``outlines`` are the blocks from centre-line to centre-line of their streets.
+    """
     count = len(block_quads)
     streets = _union(*_streets(mesh, floor, block_quads), *_widenings(floor, ways), count=count)
-    blocks = shapely.difference(floor.rings(block_quads), streets)
+    blocks = shapely.difference(outlines, streets)
     dead = ways.is_dead_end[ways.of_passage]
     inner = _corridor(ways.lines[ways.of_passage[dead]], ways.width_m[ways.of_passage[dead]])
     return blocks, shapely.difference(blocks, _union(inner, ways.of_block[dead], count=count))
@@ -69,5 +73,5 @@ def _union(*pairs: Shapes | Ints, count: int) -> Shapes:
     owner = np.concatenate(pairs[1::2])
     order = np.argsort(owner, kind="stable")
     none = np.full(count, shapely.GeometryCollection(), dtype=object)
-    sets = shapely.geometrycollections(shapes[order], indices=owner[order], out=none)
+    sets = np.asarray(shapely.geometrycollections(shapes[order], indices=owner[order], out=none))
     return np.asarray(shapely.union_all(sets[:, None], axis=1))

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 if TYPE_CHECKING:
-    from bazafarin.adapters.synthetic_town.mesh import Ints, Shapes
+    from bazafarin.adapters.synthetic_town.quads import Ints, Shapes
 
 _GRID_M = 0.001
 

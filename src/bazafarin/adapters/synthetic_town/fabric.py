@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bazafarin.adapters.synthetic_town.mesh import Floats, Ints
+if TYPE_CHECKING:
+    from bazafarin.adapters.synthetic_town.quads import Floats, Ints
 
 
 class Fabric(IntEnum):

@@ -10,7 +10,7 @@ import pandas as pd
 from bazafarin.domain.codes import Ownership, Quality, Structure, Use
 
 if TYPE_CHECKING:
-    from bazafarin.adapters.synthetic_town.mesh import Floats, Ints
+    from bazafarin.adapters.synthetic_town.quads import Floats, Ints
 
 _MISSING = {
     "built_sh": 0.12,
@@ -22,7 +22,15 @@ _MISSING = {
     "land_value_rial_m2": 0.20,
 }
 _DEED_KNOWN = 0.6
+_DEED_ERROR = 0.012
+"""How far deed and ground differ (standard deviation, share of the area)."""
 _USE_UNKNOWN = 0.012
+_NOT_TOLD = {"quality": (0.04, Quality.UNKNOWN), "ownership": (0.08, Ownership.UNKNOWN)}
+_UNSEEN = (0.7, 7.0)
+"""Parameters of the beta law of each block's share of structures that no one saw."""
+_WILLING = {"will_renovate": 0.42, "will_consolidate": 0.25}
+_NOT_AT_HOME = 0.35
+_NEVER_SURVEYED = 0.03
 _WIDTH_RECORDED = 0.6
 _SURVEY_FIRST = np.datetime64("2024-04-06")
 _SURVEY_DAYS = 240
@@ -37,16 +45,16 @@ def survey_gaps(
     for column, share in _MISSING.items():
         told[column] = told[column].mask(rng.random(count) < share)
     # Some blocks were surveyed from the street only, so that their structures are mostly unknown.
-    unseen = rng.beta(0.7, 7.0, int(block.max()) + 1)[block]
+    unseen = rng.beta(*_UNSEEN, int(block.max()) + 1)[block]
     told["structure"] = told["structure"].mask(rng.random(count) < unseen, Structure.UNKNOWN)
-    told["quality"] = told["quality"].mask(rng.random(count) < 0.04, Quality.UNKNOWN)
-    told["ownership"] = told["ownership"].mask(rng.random(count) < 0.08, Ownership.UNKNOWN)
+    for column, (share, unknown) in _NOT_TOLD.items():
+        told[column] = told[column].mask(rng.random(count) < share, unknown)
     homes = (told["use"] == Use.RESIDENTIAL) & (rng.random(count) < _USE_UNKNOWN)
     told["use"] = told["use"].mask(homes & told["floors"].notna(), Use.UNKNOWN)
-    deed = np.round(area_m2 * (1 + rng.normal(0, 0.012, count)), 1)
+    deed = np.round(area_m2 * (1 + rng.normal(0, _DEED_ERROR, count)), 1)
     told["land_area_m2"] = np.where(rng.random(count) < _DEED_KNOWN, deed, np.nan)
-    told["will_renovate"] = _answers(rng, truth["use"] == Use.RESIDENTIAL, 0.42)
-    told["will_consolidate"] = _answers(rng, truth["use"] == Use.RESIDENTIAL, 0.25)
+    for column, yes in _WILLING.items():
+        told[column] = _answers(rng, truth["use"] == Use.RESIDENTIAL, yes)
     told["surveyed_on"] = _survey_days(rng, block)
     return told
 
@@ -59,7 +67,7 @@ def recorded_widths(rng: np.random.Generator, width_m: Floats) -> Floats:
 def _answers(rng: np.random.Generator, asked: pd.Series[bool], yes: float) -> pd.Series[bool]:
     """Return what owners answered; missing where no one was asked or at home."""
     answer = pd.Series(rng.random(len(asked)) < yes, index=asked.index, dtype="boolean")
-    return answer.mask(~asked | (rng.random(len(asked)) < 0.35), other=pd.NA)
+    return answer.mask(~asked | (rng.random(len(asked)) < _NOT_AT_HOME), other=pd.NA)
 
 
 def _survey_days(rng: np.random.Generator, block: Ints) -> pd.Series[pd.Timestamp]:
@@ -67,4 +75,4 @@ def _survey_days(rng: np.random.Generator, block: Ints) -> pd.Series[pd.Timestam
     start = rng.integers(0, _SURVEY_DAYS, int(block.max()) + 1)[block]
     day = _SURVEY_FIRST + (start + rng.integers(0, 4, len(block))).astype("timedelta64[D]")
     days = pd.Series(day.astype("datetime64[s]"))
-    return days.mask(pd.Series(rng.random(len(block)) < 0.03))
+    return days.mask(pd.Series(rng.random(len(block)) < _NEVER_SURVEYED))

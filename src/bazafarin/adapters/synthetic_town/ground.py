@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,12 +10,14 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from bazafarin.adapters.synthetic_town.mesh import Flags, Floats, Ints, LineKind, Mesh, Quads
+from bazafarin.adapters.synthetic_town.quads import Flags, Floats, Ints, LineKind, Quads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import numpy.typing as npt
+
+    from bazafarin.adapters.synthetic_town.mesh import Mesh
 
 _STEP_M = 6.0
 """How far apart the points of a bending lane lie."""
@@ -29,7 +31,7 @@ _SAME_M = 0.5
 
 @dataclass(frozen=True)
 class Ground:
-    """Vertices in order along every line, where they lie once bent.
+    """Vertices in order along every line, ``xy`` is where they lie.
 
     ``key`` is twice the line plus the place on it (0–1), sorted; ``vertex`` stands beside
     it; ``is_way`` marks the vertices that the centre-line of a passage goes through.
@@ -41,8 +43,12 @@ class Ground:
     is_way: Flags
     same: Ints
 
+    def bent(self, bend: Callable[[Floats], Floats]) -> Ground:
+        """Return the ground once bent, to the millimetre."""
+        return replace(self, xy=np.round(bend(self.xy), 3))
+
     def rings(self, quads: Quads) -> npt.NDArray[np.object_]:
-        """Return each quadrilateral as a bent polygon, with every vertex of its sides."""
+        """Return each quadrilateral as a polygon, with every vertex of its sides."""
         count = len(quads)
         owner, vertex = self._along(
             quads.line.ravel(), quads.from_t.ravel(), quads.to_t.ravel(), self.is_way | True
@@ -54,7 +60,7 @@ class Ground:
         ring, vertex = owner[order] // 4, vertex[order]
         kept = _not_repeated(ring, vertex)
         ring, vertex = ring[kept], vertex[kept]
-        return shapely.polygons(shapely.linearrings(self.xy[vertex], indices=ring))
+        return np.asarray(shapely.polygons(shapely.linearrings(self.xy[vertex], indices=ring)))
 
     def vertex_at(self, line: Ints, at: Floats) -> Ints:
         """Return the vertex at a place where there is one."""
@@ -64,7 +70,7 @@ class Ground:
         """Return the centre-lines between two places of lines, ends included."""
         owner, vertex = self._along(line, from_t, to_t, self.is_way, ends=True)
         kept = _not_repeated(owner, vertex)
-        return shapely.linestrings(self.xy[vertex[kept]], indices=owner[kept])
+        return np.asarray(shapely.linestrings(self.xy[vertex[kept]], indices=owner[kept]))
 
     def _along(
         self, line: Ints, from_t: Floats, to_t: Floats, wanted: Flags, *, ends: bool = False
@@ -90,8 +96,8 @@ def _not_repeated(owner: Ints, vertex: Ints) -> Flags:
     return kept
 
 
-def ground(mesh: Mesh, bend: Callable[[Floats], Floats], strength: Callable[[Floats], Floats]) -> Ground:
-    """Put points along the passages, and bend everything."""
+def ground(mesh: Mesh, strength: Callable[[Floats], Floats]) -> Ground:
+    """Put points along the lines that bend, and order what lies on each; nothing bent yet."""
     way = _ways(mesh)
     opened = mesh.lines.to_t > mesh.lines.from_t
     joined = [_bend_points(mesh, strength, opened, _STEP_M), way]
@@ -107,7 +113,7 @@ def ground(mesh: Mesh, bend: Callable[[Floats], Floats], strength: Callable[[Flo
     through = np.zeros(len(xy), dtype=bool)
     through[same[vertex[is_way]]] = True
     return Ground(
-        xy=np.round(bend(xy), 3),
+        xy=xy,
         key=2.0 * line + at,
         vertex=same[vertex],
         is_way=is_way | through[same[vertex]],

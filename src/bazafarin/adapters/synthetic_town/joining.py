@@ -11,10 +11,11 @@ from scipy.sparse.csgraph import connected_components
 
 from bazafarin.adapters.synthetic_town.edges import shared_edges
 from bazafarin.adapters.synthetic_town.lots import ROLE_HOUSE, ROLE_SHOP
-from bazafarin.adapters.synthetic_town.mesh import LineKind, Mesh, Quads
+from bazafarin.adapters.synthetic_town.quads import LineKind, Quads
 
 if TYPE_CHECKING:
-    from bazafarin.adapters.synthetic_town.mesh import Flags, Ints, Shapes
+    from bazafarin.adapters.synthetic_town.mesh import Mesh
+    from bazafarin.adapters.synthetic_town.quads import Flags, Ints, Shapes
 
 _SMALLEST_M2 = 16.0
 _SMALLEST_SHOP_M2 = 9.0
@@ -44,9 +45,7 @@ def without_scraps(pieces: Quads, shapes: Shapes) -> tuple[Quads, Shapes]:
     return pieces.take(~alone[group]), parts[~alone[group]]
 
 
-def joined_to_count(
-    mesh: Mesh, pieces: Quads, shapes: Shapes, count: int
-) -> tuple[Quads, Shapes]:
+def joined_to_count(mesh: Mesh, pieces: Quads, shapes: Shapes, count: int) -> tuple[Quads, Shapes]:
     """Return exactly ``count`` pieces: the smallest pairs of one cut are joined again."""
     surplus = len(pieces) - count
     near, far = _pairs(mesh, pieces)
@@ -90,9 +89,7 @@ def _best_neighbours(pieces: Quads, shapes: Shapes, scraps: Ints) -> tuple[Ints,
     return one[order][first], other[order][first]
 
 
-def _joined(
-    pieces: Quads, shapes: Shapes, giver: Ints, taker: Ints
-) -> tuple[Quads, Shapes, Ints]:
+def _joined(pieces: Quads, shapes: Shapes, giver: Ints, taker: Ints) -> tuple[Quads, Shapes, Ints]:
     """Return the pieces after joining, and the row that each of them was led by before.
 
     Of pieces joined into one, the largest gives its quadrilateral and role.
@@ -108,7 +105,7 @@ def _joined(
     shapes = shapes.copy()
     if len(members):
         led, place = np.unique(leader_of[members], return_inverse=True)
-        sets = shapely.geometrycollections(shapes[members], indices=place)
+        sets = np.asarray(shapely.geometrycollections(shapes[members], indices=place))
         shapes[led] = shapely.coverage_union_all(sets[:, None], axis=1)
     kept = np.sort(leader)
     return pieces.take(kept), shapes[kept], kept

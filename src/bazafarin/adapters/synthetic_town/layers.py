@@ -13,13 +13,15 @@ import pandas as pd
 import shapely
 
 from bazafarin.adapters.synthetic_town.lots import FIRST_SERVICE_ROLE
-from bazafarin.adapters.synthetic_town.mesh import LineKind
+from bazafarin.adapters.synthetic_town.quads import LineKind
 from bazafarin.adapters.synthetic_town.services import SERVICES
-from bazafarin.domain.codes import TargetType
+from bazafarin.domain.codes import TargetType, Use
 
 if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
     from bazafarin.adapters.synthetic_town.layout import Layout
-    from bazafarin.adapters.synthetic_town.mesh import Floats, Ints
+    from bazafarin.adapters.synthetic_town.quads import Floats, Ints, Shapes
 
 CRS = "EPSG:32639"
 _ORIGIN_M = (641_000.0, 3_652_000.0)
@@ -39,6 +41,13 @@ _FIRST_BLOCK = 101
 _BOULEVARD_M = 20.0
 _AVENUE_M = 10.0
 _STREET_M = 6.0
+_STREETS_FILLED_M, _EDGE_M = 15.0, 2.0
+"""Half the widest street inside a neighbourhood; how far its edge lies from its blocks."""
+_NO_FACILITY = (Use.HERITAGE, Use.INDUSTRY)
+"""Kept pieces that no one counts as a service."""
+_AREA_KNOWN, _CAPACITY_KNOWN = 0.9, 0.75
+_M2_EACH = 8.0
+"""Land for each person that a facility has room for."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +70,9 @@ def names() -> Names:
     return Names(**table)
 
 
-def on_the_map(shapes: object) -> object:
+def on_the_map(shapes: Shapes) -> Shapes:
     """Return shapes moved from the town's own middle to its place on the map."""
-    return shapely.transform(shapes, lambda xy: np.round(xy + np.array(_ORIGIN_M), 3))
+    return np.asarray(shapely.transform(shapes, lambda xy: np.round(xy + np.array(_ORIGIN_M), 3)))
 
 
 def block_ids(layout: Layout) -> tuple[list[str], list[str]]:
@@ -146,13 +155,11 @@ def _name(words: Names, kind: str, word: str, count: int) -> str:
     return name if count == 1 or kind == "bazaar" else f"{name} {persian}"
 
 
-def neighbourhood_frame(
-    layout: Layout, blocks: gpd.GeoDataFrame, population: pd.Series[float]
-) -> gpd.GeoDataFrame:
+def neighbourhood_frame(blocks: gpd.GeoDataFrame, population: pd.Series[float]) -> gpd.GeoDataFrame:
     """Return the neighbourhoods: their blocks and the streets between them."""
     words = names()
-    outline = _closed(blocks, "neighbourhood_id", 15.0)
-    present = [row for row, code in enumerate(_WARD_CODES) if code in outline.index]
+    found = set(blocks["neighbourhood_id"])
+    present = [row for row, code in enumerate(_WARD_CODES) if code in found]
     codes = [_WARD_CODES[row] for row in present]
     return gpd.GeoDataFrame(
         {
@@ -161,38 +168,38 @@ def neighbourhood_frame(
             "population": population.reindex(codes).to_numpy(),
             "target_type": [_TARGETS[row] for row in present],
         },
-        geometry=outline.reindex(codes).to_numpy(),
+        geometry=[_outlines(blocks, code) for code in codes],
         crs=CRS,
     )
 
 
-def _closed(blocks: gpd.GeoDataFrame, by: str, gap_m: float) -> pd.Series[object]:
-    """Return the union of the blocks of each group, streets up to twice the gap filled."""
-    grown = gpd.GeoSeries(
-        shapely.buffer(blocks.geometry.to_numpy(), gap_m, join_style="mitre"), index=blocks.index
-    )
-    union = grown.groupby(blocks[by]).agg(lambda shapes: shapely.union_all(shapes.to_numpy()))
-    shrunk = shapely.buffer(union.to_numpy(), 2 - gap_m, join_style="mitre")
-    return pd.Series(shrunk, index=union.index)
+def _outlines(blocks: gpd.GeoDataFrame, code: str) -> BaseGeometry:
+    """Return the union of a neighbourhood's blocks, with the streets between them filled."""
+    own = np.asarray(blocks.geometry)[(blocks["neighbourhood_id"] == code).to_numpy()]
+    union = shapely.union_all(shapely.buffer(own, _STREETS_FILLED_M, join_style="mitre"))
+    return shapely.buffer(union, _EDGE_M - _STREETS_FILLED_M, join_style="mitre")
 
 
-def facility_frame(layout: Layout, parcels: gpd.GeoDataFrame, rng: np.random.Generator) -> gpd.GeoDataFrame:
+def facility_frame(
+    layout: Layout, parcels: gpd.GeoDataFrame, rng: np.random.Generator
+) -> gpd.GeoDataFrame:
     """Return one point for every piece kept for a service that people come to."""
     role = layout.lots.role
+    is_facility = np.array([each.use not in _NO_FACILITY for each in SERVICES])
     rows = np.flatnonzero(role >= FIRST_SERVICE_ROLE)
+    rows = rows[is_facility[role[rows] - FIRST_SERVICE_ROLE]]
     service = [SERVICES[each - FIRST_SERVICE_ROLE] for each in role[rows]]
     area = shapely.area(layout.parcels[rows])
     points = shapely.point_on_surface(parcels.geometry.to_numpy()[rows])
-    known = rng.random(len(rows))
-    frame = gpd.GeoDataFrame(
+    return gpd.GeoDataFrame(
         {
             "facility_id": [f"F{row:05d}" for row in range(1, len(rows) + 1)],
             "service": [each.use.value for each in service],
-            "area_m2": np.where(known < 0.9, np.round(area), np.nan),
-            "capacity": np.where(known > 0.25, np.round(area / 8, -1), np.nan),
+            "area_m2": np.where(rng.random(len(rows)) < _AREA_KNOWN, np.round(area), np.nan),
+            "capacity": np.where(
+                rng.random(len(rows)) < _CAPACITY_KNOWN, np.round(area / _M2_EACH, -1), np.nan
+            ),
         },
         geometry=points,
         crs=CRS,
     )
-    counted = np.array([each.use.value != "heritage" and each.use.value != "industry" for each in service])
-    return frame[counted].reset_index(drop=True)

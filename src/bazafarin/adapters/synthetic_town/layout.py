@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,16 +15,16 @@ import shapely
 from bazafarin.adapters.synthetic_town.bends import Bends
 from bazafarin.adapters.synthetic_town.corridors import corridors
 from bazafarin.adapters.synthetic_town.fabric import Setting
-from bazafarin.adapters.synthetic_town.ground import ground
+from bazafarin.adapters.synthetic_town.ground import Ground, ground
 from bazafarin.adapters.synthetic_town.joining import joined_to_count, without_scraps
 from bazafarin.adapters.synthetic_town.lots import lots
-from bazafarin.adapters.synthetic_town.mesh import Mesh, Quads
+from bazafarin.adapters.synthetic_town.mesh import Mesh
 from bazafarin.adapters.synthetic_town.passages import Passages, connected, passages
 from bazafarin.adapters.synthetic_town.services import Reserve
 from bazafarin.adapters.synthetic_town.streets import RIM_WIDTH_M, blocks, wards
 
 if TYPE_CHECKING:
-    from bazafarin.adapters.synthetic_town.mesh import Ints, Shapes
+    from bazafarin.adapters.synthetic_town.quads import Ints, Quads, Shapes
 
 _GROSS_M2 = 330.0
 """Land of the plane for one parcel, streets and services included; generous, the rest is cut."""
@@ -34,6 +35,10 @@ _GROWTH = 1.2
 _SPARE = 0.025
 """Share of parcels cut in excess, because scraps are joined to their neighbours."""
 _SPARE_LEAST = 20
+_VILLAGES_FROM = 4_000
+"""A smaller town has swallowed no village."""
+_HEIGHTS = (1.0, 0.8, 0.6, 0.4, 0.2, 0.0)
+"""How high the bends are tried, until nothing folds; without any, nothing can."""
 _AT_ONCE = 5_000
 _BLOCKS_EACH = 3
 """However small the town, each neighbourhood has this many blocks."""
@@ -56,7 +61,7 @@ class Layout:
 
 
 def lay_out(*, parcels: int, seed: int) -> Layout:
-    """Lay out a town of exactly ``parcels`` parcels; a larger plane is tried until one holds them."""
+    """Lay out a town of exactly ``parcels`` parcels, on a plane as large as it needs."""
     scale = 1.0
     while True:
         setting = _setting(parcels, scale, np.random.default_rng([seed, 10]))
@@ -71,7 +76,7 @@ def _setting(parcels: int, scale: float, rng: np.random.Generator) -> Setting:
     half = np.sqrt(parcels * _GROSS_M2 * _PLANE_SHARE * scale) / 2
     share = np.clip(0.36 - 0.065 * np.log10(parcels / 1000), 0.16, 0.36)
     core = np.sqrt(share * parcels * 250) / 2
-    count = 0 if parcels < 4000 else 1 + parcels // 40_000
+    count = 0 if parcels < _VILLAGES_FROM else 1 + parcels // 40_000
     angle = rng.uniform(0, 2 * np.pi, count)
     # The first village lies in the ward whose people came from it.
     angle[:1] = 1.25 * np.pi
@@ -93,18 +98,32 @@ def _tried(setting: Setting, parcels: int, seed: int) -> Layout | None:
         return None
     quads, pieces = quads.take(kept), pieces.take(np.isin(pieces.block, kept))
     pieces = pieces.take(np.argsort(pieces.block, kind="stable"))
-    bend = Bends(mesh, setting, np.random.default_rng([seed, 13]))
-    floor = ground(mesh, bend, bend.strength)
+    bends = Bends(mesh, setting, np.random.default_rng([seed, 13]))
+    floor, outlines, cells = _bent(mesh, bends, quads, pieces)
     ways = passages(mesh, floor, quads, pieces, np.random.default_rng([seed, 14]))
-    outlines, land = corridors(mesh, floor, quads, ways)
+    outlines, land = corridors(mesh, floor, quads, outlines, ways)
     row = np.searchsorted(quads.block, pieces.block)
-    shapes = _to_the_millimetre(_cut_out(floor.rings(pieces), land[row]))
+    shapes = _to_the_millimetre(_cut_out(cells, land[row]))
     pieces, shapes = without_scraps(pieces, shapes)
     if len(pieces) < parcels:
         return None
     pieces, shapes = joined_to_count(mesh, pieces, shapes, parcels)
     row = np.searchsorted(quads.block, pieces.block)
     return Layout(mesh, pieces, shapes, quads, _to_the_millimetre(outlines), ways, row)
+
+
+def _bent(mesh: Mesh, bends: Bends, quads: Quads, pieces: Quads) -> tuple[Ground, Shapes, Shapes]:
+    """Return the bent ground, and blocks and parcels on it, from centre-line to centre-line.
+
+    Waves that meet where they die out may fold a corner over; they are then made lower.
+    """
+    straight = ground(mesh, bends.strength)
+    for height in _HEIGHTS:
+        floor = straight.bent(partial(bends, height=height))
+        outlines, cells = floor.rings(quads), floor.rings(pieces)
+        if shapely.is_valid(outlines).all() and shapely.is_valid(cells).all():
+            break
+    return floor, outlines, cells
 
 
 def _cut_out(cells: Shapes, land: Shapes) -> Shapes:
@@ -116,12 +135,10 @@ def _cut_out(cells: Shapes, land: Shapes) -> Shapes:
 
 
 def _to_the_millimetre(shapes: Shapes) -> Shapes:
-    """Return shapes on a grid of 1 mm; shared corners are rounded alike, and spikes without area go."""
+    """Return shapes on a grid of 1 mm: shared corners are rounded alike; flat spikes go."""
     rounded = np.asarray(shapely.transform(shapes, lambda xy: np.round(xy, 3)))
     spiked = np.flatnonzero(~shapely.is_valid(rounded))
-    rounded[spiked] = shapely.make_valid(
-        rounded[spiked], method="structure", keep_collapsed=False
-    )
+    rounded[spiked] = shapely.make_valid(rounded[spiked], method="structure", keep_collapsed=False)
     return rounded
 
 

@@ -8,18 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bazafarin.adapters.synthetic_town.fabric import Fabric, between, woven
-from bazafarin.adapters.synthetic_town.mesh import (
-    Cuts,
-    Flags,
-    Floats,
-    Ints,
-    LineKind,
-    Mesh,
-    Quads,
-)
+from bazafarin.adapters.synthetic_town.quads import Cuts, Flags, Floats, Ints, LineKind, Quads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from bazafarin.adapters.synthetic_town.mesh import Mesh
 
 ROLE_HOUSE = 0
 ROLE_SHOP = 1
@@ -36,6 +30,10 @@ _WIDE_M = 17.0
 """How wide a piece must be to keep a house on both sides of its dead end."""
 _SPLIT_ABOVE = 1.48
 """A piece this many times the lot it should become is cut once more."""
+_PLANNED_STRAY = 0.1
+"""How far walls of planned lots stray from their place, against those of old ones."""
+_FROM_START = 0.5
+"""Share of the dead ends that enter from the first of two passages they could enter from."""
 _NARROWEST_M = 4.5
 """No cut makes a piece narrower than this, shops apart."""
 
@@ -88,7 +86,7 @@ def _row(mesh: Mesh, quads: Quads, front_m: float) -> Quads:
     done: list[Quads] = []
     while len(quads):
         count = np.round(mesh.net_m(quads)[0] / front_m).astype(np.int64)
-        done.append(quads.take(count < 2))
+        done.append(quads.take(count <= 1))
         quads, count = quads.take(count > 1), count[count > 1]
         near, far = mesh.split(quads, _walls(*mesh.at_net(quads, (count // 2) / count)))
         quads = near.joined(far)
@@ -128,7 +126,7 @@ def _lot_cuts(mesh: Mesh, quads: Quads, target: Floats, rng: np.random.Generator
     planned = np.isin(quads.fabric, (Fabric.NEW, Fabric.INFORMAL))
     count = np.maximum(2, np.round(along * across / target)).astype(np.int64)
     in_row = planned & (across < 1.2 * woven("strip_m", quads.fabric) / 1.6)
-    stray = rng.uniform(-0.13, 0.13, len(quads)) * np.where(planned, 0.1, 1.0)
+    stray = rng.uniform(-0.13, 0.13, len(quads)) * np.where(planned, _PLANNED_STRAY, 1.0)
     share = np.where(in_row, (count // 2) / count, 0.5 + stray)
     lean = rng.normal(0, 1, len(quads)) * woven("lean", quads.fabric) * 0.7
     at_0, _ = mesh.at_net(quads, np.clip(share + lean, 0.3, 0.7))
@@ -137,7 +135,7 @@ def _lot_cuts(mesh: Mesh, quads: Quads, target: Floats, rng: np.random.Generator
     return _with_dead_ends(mesh, quads, cuts, along, across, rng)
 
 
-def _with_dead_ends(
+def _with_dead_ends(  # noqa: PLR0913, PLR0917 - the cuts and all that decides on them
     mesh: Mesh, quads: Quads, cuts: Cuts, along: Floats, across: Floats, rng: np.random.Generator
 ) -> Cuts:
     """Open some cuts as dead ends, from a passage inwards, never through to the other side."""
@@ -147,7 +145,7 @@ def _with_dead_ends(
     at_end = mesh.is_open(quads.line[:, 2], end_t)
     likely = woven("dead_end_share", quads.fabric) * np.clip((across - _DEEP_M) / 14, 0, 1)
     opened = (rng.random(len(quads)) < likely) & (along > _WIDE_M) & (at_start | at_end)
-    from_start = at_start & (~at_end | (rng.random(len(quads)) < 0.5))
+    from_start = at_start & (~at_end | (rng.random(len(quads)) < _FROM_START))
     reach = np.where(at_start & at_end, 0.42, 0.55) + 0.3 * rng.random(len(quads))
     width = np.round(between("dead_end_m", quads.fabric, rng.random(len(quads))), 1)
     return replace(

@@ -10,11 +10,12 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from bazafarin.adapters.synthetic_town.mesh import Flags, Floats, Ints, LineKind, Mesh, Quads
+from bazafarin.adapters.synthetic_town.quads import Flags, Floats, Ints, LineKind, Quads
 
 if TYPE_CHECKING:
     from bazafarin.adapters.synthetic_town.ground import Ground
-    from bazafarin.adapters.synthetic_town.mesh import Shapes
+    from bazafarin.adapters.synthetic_town.mesh import Mesh
+    from bazafarin.adapters.synthetic_town.quads import Shapes
 
 _SHORTEST_M = 0.5
 """Two junctions closer than this are one: walls and lanes that meet a line at one corner."""
@@ -46,7 +47,7 @@ class Passages:
     @property
     def is_dead_end(self) -> Flags:
         """Return which passages are dead ends, or the trunk of one that branches."""
-        return self.kind == LineKind.DEAD_END
+        return np.asarray(self.kind == LineKind.DEAD_END)
 
 
 def passages(

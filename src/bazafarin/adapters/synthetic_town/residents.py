@@ -11,12 +11,16 @@ from bazafarin.adapters.synthetic_town.fabric import Fabric
 from bazafarin.domain.codes import Structure, Use
 
 if TYPE_CHECKING:
-    from bazafarin.adapters.synthetic_town.mesh import Floats, Ints
+    from bazafarin.adapters.synthetic_town.quads import Floats, Ints
 
 _FLAT_M2 = 95.0
 _HOUSEHOLD_LESS_ONE = 2.15
 """Mean size of a household after its first person (Poisson): 3.15 persons."""
 _LIVED_IN = 0.93
+_SECOND_FLAT = 0.18
+"""Share of the houses without a frame that hold a second flat."""
+_LET_BY_ROOMS = 0.14
+"""Share of the old houses that two or three households share."""
 _LAND_RIAL_M2 = {
     Fabric.OLD: 95e6,
     Fabric.MIDDLE: 150e6,
@@ -34,11 +38,11 @@ def residents(
     framed = built["structure"].isin(_FRAMES).to_numpy()
     area = built["built_area_m2"].fillna(0.0).to_numpy()
     flats = np.maximum(1, np.floor(area * 0.82 / _FLAT_M2))
-    houses = 1 + (rng.random(len(built)) < 0.18)
+    houses = 1 + (rng.random(len(built)) < _SECOND_FLAT)
     units = np.where(home, np.where(framed, flats, houses), 0)
     households = rng.binomial(units.astype(np.int64), _LIVED_IN)
     # Old courtyard houses are let room by room: a second and third household in one unit.
-    shared = home & (fabric == Fabric.OLD) & ~framed & (rng.random(len(built)) < 0.14)
+    shared = home & (fabric == Fabric.OLD) & ~framed & (rng.random(len(built)) < _LET_BY_ROOMS)
     households = households + shared * rng.integers(1, 3, len(built))
     population = households + rng.poisson(_HOUSEHOLD_LESS_ONE * households)
     return pd.DataFrame(

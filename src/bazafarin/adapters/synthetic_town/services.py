@@ -1,15 +1,18 @@
-"""The services of a town: how large, how often and in which fabric, and the pieces kept for them."""
+"""The services of a town: how large, how often, in which fabric; the pieces kept for them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bazafarin.adapters.synthetic_town.fabric import Fabric
 from bazafarin.adapters.synthetic_town.lots import FIRST_SERVICE_ROLE, ROLE_HOUSE
-from bazafarin.adapters.synthetic_town.mesh import Floats, Ints, Quads
 from bazafarin.domain.codes import Use
+
+if TYPE_CHECKING:
+    from bazafarin.adapters.synthetic_town.quads import Floats, Ints, Quads
 
 _EVERY = (Fabric.OLD, Fabric.MIDDLE, Fabric.NEW, Fabric.INFORMAL)
 _HISTORIC = (Fabric.OLD,)

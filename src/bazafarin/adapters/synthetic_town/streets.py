@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bazafarin.adapters.synthetic_town.fabric import WEAVES, Fabric, Setting, woven
-from bazafarin.adapters.synthetic_town.mesh import (
-    Cuts,
-    Flags,
-    Floats,
-    Ints,
-    LineKind,
-    Mesh,
-    Quads,
-)
+from bazafarin.adapters.synthetic_town.quads import Cuts, Flags, Floats, Ints, LineKind, Quads
+
+if TYPE_CHECKING:
+    from bazafarin.adapters.synthetic_town.mesh import Mesh
 
 BAZAAR_WIDTH_M = 5.0
 RING_WIDTH_M = 18.0
@@ -24,6 +20,12 @@ INFORMAL_WARD = 9
 VILLAGE_WARD = 8
 CORE_WARDS = (0, 1, 2, 3)
 
+_OLD_ABOVE, _INFORMAL_BEYOND = 0.72, 1.25
+"""How old a place is where the old fabric begins; how many core radii out the informal one."""
+_STRIPS_BELOW_M2 = 60_000
+"""A smaller piece of planned land is cut into strips of blocks, a larger one by its middle."""
+_HALVES = 2
+_LANE_BELOW_M = 8.0
 _HECTARES = (30.0, 9.0, 2.5)
 """Above which a piece is cut by a wider street (the columns of ``Weave.street_m``)."""
 
@@ -87,8 +89,8 @@ def fabric_of(setting: Setting, quads: Quads) -> Ints:
     """Return the fabric at the middle of each quadrilateral."""
     age = setting.age(quads.middle)
     reach = setting.reach(quads.middle)
-    fabric = np.where(age > 0.72, Fabric.OLD, np.where(age > 0.0, Fabric.MIDDLE, Fabric.NEW))
-    informal = (quads.ward == INFORMAL_WARD) & (reach > 1.25) & (age < 0.72)
+    fabric = np.where(age > _OLD_ABOVE, Fabric.OLD, np.where(age > 0.0, Fabric.MIDDLE, Fabric.NEW))
+    informal = (quads.ward == INFORMAL_WARD) & (reach > _INFORMAL_BEYOND) & (age <= _OLD_ABOVE)
     return np.where(informal, Fabric.INFORMAL, fabric).astype(np.int64)
 
 
@@ -98,7 +100,7 @@ def blocks(mesh: Mesh, quads: Quads, setting: Setting, rng: np.random.Generator)
     while len(quads):
         quads = replace(quads, fabric=fabric_of(setting, quads))
         count, turn = _pieces(mesh, quads, rng)
-        done.append(quads.take(count < 2))
+        done.append(quads.take(count <= 1))
         quads, count, turn = quads.take(count > 1), count[count > 1], turn[count > 1]
         quads = quads.turned(turn)
         near, far = mesh.split(quads, _street_cuts(mesh, quads, count, rng))
@@ -110,7 +112,9 @@ def blocks(mesh: Mesh, quads: Quads, setting: Setting, rng: np.random.Generator)
 def _pieces(mesh: Mesh, quads: Quads, rng: np.random.Generator) -> tuple[Ints, Flags]:
     """Return into how many pieces a row is to be cut, and whether across its sides 1 and 3."""
     along, across = mesh.net_m(quads)
-    planned = np.isin(quads.fabric, (Fabric.NEW, Fabric.INFORMAL)) & (along * across < 60_000)
+    planned = np.isin(quads.fabric, (Fabric.NEW, Fabric.INFORMAL)) & (
+        along * across < _STRIPS_BELOW_M2
+    )
     long_m, short_m = np.maximum(along, across), np.minimum(along, across)
     strip, length = woven("strip_m", quads.fabric), woven("length_m", quads.fabric)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -119,7 +123,7 @@ def _pieces(mesh: Mesh, quads: Quads, rng: np.random.Generator) -> tuple[Ints, F
     many_long, many_short = np.nan_to_num(many_long), np.nan_to_num(many_short)
     stop = woven("block_m2", quads.fabric) * rng.uniform(0.75, 1.5, len(quads))
     organic = np.where(along * across > np.where(stop > 0, stop, 5000), 2, 1)
-    shorter = many_long < 2
+    shorter = many_long <= 1
     count = np.where(planned, np.where(shorter, many_short, many_long), organic)
     turn = (across > along) ^ (planned & shorter)
     return count.astype(np.int64), turn
@@ -129,7 +133,7 @@ def _street_cuts(mesh: Mesh, quads: Quads, count: Ints, rng: np.random.Generator
     """Return a cut near the middle; in a planned piece, at a whole number of strips."""
     planned = np.isin(quads.fabric, (Fabric.NEW, Fabric.INFORMAL))
     stray = rng.uniform(-0.17, 0.17, len(quads)) * np.where(planned, 0.15, 1.0)
-    at = np.where(count > 2, (count // 2) / count, 0.5 + stray)
+    at = np.where(count > _HALVES, (count // 2) / count, 0.5 + stray)
     lean = rng.normal(0, 1, len(quads)) * woven("lean", quads.fabric)
     along, across = mesh.net_m(quads)
     width = _widths(quads.fabric, along * across / 1e4, rng)
@@ -137,7 +141,7 @@ def _street_cuts(mesh: Mesh, quads: Quads, count: Ints, rng: np.random.Generator
         at_0=np.clip(at + lean, 0.25, 0.75),
         at_2=np.clip(at - lean, 0.25, 0.75),
         width_m=width,
-        kind=np.where(width >= 8, LineKind.STREET, LineKind.LANE).astype(np.int64),
+        kind=np.where(width >= _LANE_BELOW_M, LineKind.STREET, LineKind.LANE).astype(np.int64),
         from_t=np.zeros(len(quads)),
         to_t=np.ones(len(quads)),
     )

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from bazafarin.adapters.synthetic_town.mesh import Floats
+    from bazafarin.adapters.synthetic_town.quads import Floats
 
+_PLANNED = (("green", 0.012), ("parking", 0.015), ("unknown", 0.03))
+"""Share of the homes for which the detailed plan has something else in mind, or says nothing."""
 FEWEST_PARCELS = 1_000
 MOST_PARCELS = 1_000_000
 
@@ -36,9 +38,7 @@ class Town:
     truth: truth.Truth
 
 
-def build_town(
-    *, parcels: int, seed: int, on_stage: Callable[[str], None] | None = None
-) -> Town:
+def build_town(*, parcels: int, seed: int, on_stage: Callable[[str], None] | None = None) -> Town:
     """Grow a town of exactly ``parcels`` parcels (1,000 to 1,000,000) from a seed.
 
     The same numbers give the same town, whatever the day or the machine's hashing.
@@ -49,7 +49,7 @@ def build_town(
     """
     if not FEWEST_PARCELS <= parcels <= MOST_PARCELS:
         raise UsageError(
-            "town.parcels_out_of_range", parcels=parcels, least=FEWEST_PARCELS, most=MOST_PARCELS
+            "usage.parcels", text=str(parcels), least=FEWEST_PARCELS, most=MOST_PARCELS
         )
     tell = on_stage or (lambda _stage: None)
     tell("streets")
@@ -63,7 +63,9 @@ def build_town(
 def _front_m(layout: Layout) -> Floats:
     """Return the width of the widest passage at each parcel's door; 0 without a door."""
     lots, lines = layout.lots, layout.mesh.lines
-    return np.where(layout.mesh.has_door(lots), lines.width_m[lots.line], 0.0).max(axis=1)
+    return np.asarray(
+        np.where(layout.mesh.has_door(lots), lines.width_m[lots.line], 0.0).max(axis=1)
+    )
 
 
 def _inhabited(layout: Layout, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -91,10 +93,9 @@ def _planned_use(rng: np.random.Generator, true: pd.DataFrame) -> pd.Series[str]
     """Return the detailed plan's use: today's, homes on empty land, now and then a service."""
     plan = true["use"].replace({"vacant": "residential", "ruined": "residential"})
     plan = plan.mask(plan == "under_construction", "residential")
-    dice = rng.random(len(plan))
-    home = plan == "residential"
-    plan = plan.mask(home & (dice < 0.012), "green").mask(home & (dice > 0.985), "parking")
-    return plan.mask((dice > 0.5) & (dice < 0.53), "unknown")
+    for use, share in _PLANNED:
+        plan = plan.mask((plan == "residential") & (rng.random(len(plan)) < share), use)
+    return plan
 
 
 def _delivered(layout: Layout, true: pd.DataFrame, told: pd.DataFrame, seed: int) -> Town:
@@ -112,7 +113,7 @@ def _delivered(layout: Layout, true: pd.DataFrame, told: pd.DataFrame, seed: int
         "parcels": parcels,
         "blocks": blocks,
         "passages": passages,
-        "neighbourhoods": layers.neighbourhood_frame(layout, blocks, population),
+        "neighbourhoods": layers.neighbourhood_frame(blocks, population),
         "facilities": layers.facility_frame(layout, parcels, rng),
         "approved_boundary": boundary.boundary_frame(blocks, inside),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ import pandas as pd
 import pyogrio
 
 from bazafarin import __version__
+from bazafarin.adapters.plan_folder import writing
 from bazafarin.adapters.synthetic_town.layers import names
 from bazafarin.adapters.synthetic_town.town import Town, build_town
 from bazafarin.domain.errors import OutputError
@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bazafarin.adapters.synthetic_town.truth import Truth
+
+
+_WRITING_FAILED = (
+    pyogrio.errors.DataSourceError,
+    pyogrio.errors.DataLayerError,
+    pyogrio.errors.FeatureError,
+)
 
 
 def write_town(
@@ -39,15 +46,15 @@ def write_town(
     town = build_town(parcels=parcels, seed=seed, on_stage=on_stage)
     if on_stage:
         on_stage("writing")
-    try:
-        with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.stem}.") as aside:
-            city, told = Path(aside, "town.gpkg"), Path(aside, "town.truth.json")
+    with writing(out), tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.stem}.") as aside:
+        city, told = Path(aside, "town.gpkg"), Path(aside, "town.truth.json")
+        try:
             _write_layers(city, town, parcels=parcels, seed=seed)
-            told.write_text(town.truth.to_json(), encoding="utf-8")
-            os.replace(told, out.with_suffix(".truth.json"))
-            os.replace(city, out)
-    except (OSError, pyogrio.errors.DataSourceError) as error:
-        raise OutputError("output.not_written", path=str(out), reason=str(error)) from error
+        except _WRITING_FAILED as error:
+            raise OutputError("output.not_written", path=str(out), reason=str(error)) from error
+        told.write_text(town.truth.to_json(), encoding="utf-8")
+        told.replace(out.with_suffix(".truth.json"))
+        city.replace(out)
     return town.truth
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from bazafarin.adapters.synthetic_town.layout import Layout
-    from bazafarin.adapters.synthetic_town.mesh import Ints
+    from bazafarin.adapters.synthetic_town.quads import Ints
 
 FINE_GRAIN_BELOW_M2 = 200.0
 NARROW_BELOW_M = 6.0
@@ -112,7 +112,8 @@ def block_truth(
     count = len(layout.blocks)
 
     def per_block(rows: object) -> np.ndarray[Any, np.dtype[np.float64]]:
-        return np.bincount(block_row, weights=np.asarray(rows, dtype=float), minlength=count)
+        weights = np.asarray(rows, dtype=np.float64)
+        return np.bincount(block_row, weights=weights, minlength=count).astype(np.float64)
 
     parcels, buildings = per_block(np.ones(len(true))), per_block(built)
     with np.errstate(invalid="ignore", divide="ignore"):
