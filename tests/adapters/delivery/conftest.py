@@ -1,4 +1,4 @@
-"""Small deliveries, drawn by hand: four parcels of 10 m × 20 m beside each other in Tehran's zone."""
+"""Small deliveries, drawn by hand: parcels of 10 m × 20 m in a row, in Tehran's zone."""
 
 from __future__ import annotations
 
@@ -39,13 +39,6 @@ def write(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return _write
-
-
-@pytest.fixture
-def read() -> Callable[..., Any]:
-    from bazafarin.adapters.delivery import read_city
-
-    return read_city
 
 
 def problems(city: Any, code: str) -> list[Any]:

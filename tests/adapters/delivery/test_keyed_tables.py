@@ -71,7 +71,7 @@ def test_where_the_table_is_silent_the_layers_own_value_stays(city):
 def test_a_row_of_no_parcel_is_rejected_under_the_tables_name(city):
     rejected = rejected_table(city.problems)
 
-    assert rejected.values.tolist() == [["buildings", 6, "reading.table.no_parcel"]]
+    assert rejected.to_numpy().tolist() == [["buildings", 6, "reading.table.no_parcel"]]
     assert (city.sources["buildings"].rows, city.sources["buildings"].used) == (6, 5)
 
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from bazafarin.adapters import wording
 from bazafarin.adapters.delivery import read_city
+from bazafarin.adapters.delivery.ledger import Ledger
+from bazafarin.adapters.delivery.mapping_file import MappingReader
 from bazafarin.domain.errors import MappingError
 
 from .conftest import lots, problems
@@ -63,14 +69,26 @@ def test_a_column_can_be_left_unknown(with_mapping):
         ("[layers.parcels.fields]\nflors = 'ARSE'", "layers.parcels.fields.flors", "floors"),
         ("[layers.parcels.fields]\nuse = 'KARBARY'", "layers.parcels.fields.use", "KARBARI"),
         ("[layers.parcels]\nsorce = 'x'", "layers.parcels.sorce", "source"),
-        ("[layers.parcels.fields]\nland_area_m2 = { field = 'ARSE', unit = 'sqfeet' }", "layers.parcels.fields.land_area_m2.unit", "sqft"),
-        ("[layers.parcels.fields]\nbuilt_sh = { field = 'ARSE', calendar = 'gregorain' }", "layers.parcels.fields.built_sh.calendar", "gregorian"),
+        (
+            "[layers.parcels.fields]\nland_area_m2 = { field = 'ARSE', unit = 'sqfeet' }",
+            "layers.parcels.fields.land_area_m2.unit",
+            "sqft",
+        ),
+        (
+            "[layers.parcels.fields]\nbuilt_sh = { field = 'ARSE', calendar = 'gregorain' }",
+            "layers.parcels.fields.built_sh.calendar",
+            "gregorian",
+        ),
         ("[codes.use]\n1 = 'residental'", "codes.use.1", "residential"),
-        ("[layers.parcels.fields]\nuse = { field = 'KARBARI', codes = 'karbri' }\n[codes.karbari]\n1 = 'green'", "layers.parcels.fields.use.codes", "karbari"),
+        (
+            "codes.a.1 = 'x'\n[layers.parcels.fields]\nuse = { field = 'KARBARI', codes = 'aa' }",
+            "layers.parcels.fields.use.codes",
+            "a",
+        ),
         ("[layers.parcels]\nlayer = 'parcel'", None, "parcels"),
         ("[layers.blocks]\nsource = 'citi.gpkg'", None, "city.gpkg"),
     ],
-)  # fmt: skip
+)
 def test_a_misspelt_name_is_told_with_where_and_the_nearest(with_mapping, text, where, nearest):
     with pytest.raises(MappingError) as caught:
         with_mapping(text)
@@ -78,6 +96,18 @@ def test_a_misspelt_name_is_told_with_where_and_the_nearest(with_mapping, text, 
     assert caught.value.facts.get("where") == where
     assert caught.value.facts["nearest"] == nearest
     assert nearest in wording.error_text(caught.value, "en")
+
+
+def test_the_example_of_the_manual_is_right():
+    manual = (Path(__file__).resolve().parents[3] / "docs" / "mapping.md").read_text("utf-8")
+    example = re.search(r"```toml\n(.*?)```", manual, re.DOTALL)[1]
+    ledger = Ledger()
+
+    mapping = MappingReader("manual.toml", ledger).read(tomllib.loads(example))
+
+    assert ledger.problems == ()
+    assert set(mapping.layers) == {"parcels", "facilities"}
+    assert mapping.tables[0].rows.fields["built_sh"].counted_in == 1395
 
 
 def test_all_mistakes_are_told_at_once(with_mapping):

@@ -1,4 +1,4 @@
-"""Whole deliveries: what comes in, what is used, what is rejected, and how it ends when it cannot."""
+"""Whole deliveries: what is used, what is rejected, and how it ends when nothing can be."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def test_two_files_of_one_layer_end_the_reading_with_both_names(write, tmp_path)
     assert caught.value.facts["files"] == "parcels.shp, parcels.shp"
 
 
-def test_the_readers_own_path_for_a_layer_goes_first(write, tmp_path):
+def test_the_readers_own_path_for_a_layer_goes_first(write):
     city_file = write(lots())
     other = write(lots(2), "x.gpkg", "last_year")
 

@@ -67,10 +67,10 @@ def read_mapping(path: Path, ledger: Ledger) -> DeliveryMapping:
         raise MappingError("reading.mapping.unreadable", file=path.name) from error
     except tomllib.TOMLDecodeError as error:
         raise MappingError("reading.mapping.no_toml", file=path.name, reason=str(error)) from error
-    return _MappingReader(path.name, ledger).read(document)
+    return MappingReader(path.name, ledger).read(document)
 
 
-class _MappingReader:
+class MappingReader:
     """Reads one document; ``where`` is the path inside it, for the reader who must mend it."""
 
     def __init__(self, file: str, ledger: Ledger) -> None:
