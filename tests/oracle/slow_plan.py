@@ -34,6 +34,7 @@ INDICES = ("fine_grain", "instability", "impermeability")
 MOST_TRIED = 12
 """Up to this many unknown rows every filling is tried; beyond it, the two extremes."""
 NEAR = 1e-6
+NEAR_M = 0.005
 
 Row = dict[str, Any]
 Rule: TypeAlias = "Callable[[str], Any]"
@@ -206,7 +207,7 @@ def _streets(
     below = rule("impermeability.passage_below")
     of_block = defaultdict(list)
     for (block, own), length in lengths.items():
-        narrow = None if widths[own] is None else widths[own] < below - NEAR
+        narrow = None if widths[own] is None else widths[own] < below - NEAR_M
         of_block[block].append((length, narrow))
     return passages, of_block
 
@@ -287,7 +288,7 @@ def _is_worn_out(met: dict[str, bool], rule: Rule) -> bool:
 def _people(city: City, parcels: list[Row], rule: Rule) -> dict[str, Row]:
     """Return the population of each neighbourhood, and which record it is from."""
     delivered = {row["neighbourhood_id"]: row["population"] for row in _rows(city.neighbourhoods)}
-    size, enough = rule("population.household_size"), rule("population.known_share_at_least")
+    size = rule("population.household_size")
     people = {}
     for name in sorted({p["hood"] for p in parcels} | set(delivered)):
         inside = [p for p in parcels if p["hood"] == name]
@@ -301,9 +302,9 @@ def _people(city: City, parcels: list[Row], rule: Rule) -> dict[str, Row]:
             coverage = len(known) / len(counted) if counted else 0.0
             records.append((source, sum(known) * times if known else None, coverage))
         total = delivered.get(name)
-        full = [r for r in records if r[2] >= enough]
+        full = [r for r in records if r[2] == 1.0]
         whole = [("neighbourhood", total, 1.0)] if total is not None else []
-        some = [r for r in records if r[2] > 0]
+        some = sorted((r for r in records if r[2] > 0), key=lambda r: -r[2])
         source, persons, coverage = [*full, *whole, *some, ("unknown", None, 0.0)][0]
         people[name] = {"persons": persons, "source": source, "coverage": coverage}
     return people

@@ -11,6 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bazafarin.adapters.delivery import read_city
+from bazafarin.adapters.synthetic_town import write_town
 from bazafarin.standards import Standards
 from bazafarin.studies.plan_city import plan_city
 from hand_drawn import AS_OF
@@ -19,6 +21,7 @@ from oracle.slow_plan import INDICES, slow_plan
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
+    from pathlib import Path
 
     from bazafarin.domain.city import City
     from bazafarin.studies.city_plan import CityPlan
@@ -138,3 +141,13 @@ def test_random_towns_hold_what_they_should_try() -> None:
         "kept",
     }
     assert np.isclose(pd.concat([p.passages for p in plans])["width_m"], 6.0, atol=1e-9).any()
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_synthetic_town_agrees(seed: int, tmp_path: Path) -> None:
+    write_town(tmp_path / "town.gpkg", parcels=1_000, seed=seed)
+
+    plan, slow = both(read_city(tmp_path / "town.gpkg"))
+
+    assert_agree(plan, slow)
+    assert_other_tables_agree(plan, slow)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from bazafarin.analysis import fabric
 from bazafarin.domain.finding import Finding
 from bazafarin.studies import boundary_revision, placing, population, worn_out_fabric
 
@@ -184,7 +185,8 @@ def passage_findings(
     length = passages["length_m"]
     whole = float(length.sum())
     known = float(length[passages["width_m"].notna()].sum())
-    narrow = float(length[passages["width_m"] < below_m - 1e-6].sum())
+    is_narrow = fabric.is_narrow(passages["width_m"], below_m=below_m).fillna(value=False)
+    narrow = float(length[is_narrow].sum())
     yield Finding("identity.passages", len(passages), "count", scope=scope, inputs=("passages",))
     yield Finding("passages.length_m", whole, "m", scope=scope, inputs=("passages",))
     yield Finding(
