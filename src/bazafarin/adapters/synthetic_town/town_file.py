@@ -60,7 +60,7 @@ def write_town(
 
 def _write_layers(path: Path, town: Town, *, parcels: int, seed: int) -> None:
     for name, frame in town.frames.items():
-        pyogrio.write_dataframe(frame, path, layer=name, driver="GPKG")
+        pyogrio.write_dataframe(frame, path, layer=name, driver="GPKG", use_arrow=True)
     about = {
         "synthetic": "true",
         "name_fa": names().town,
