@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
 import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,16 +33,57 @@ def joined_outline(
     """
     if areas.empty:
         return gpd.GeoSeries([], crs=areas.crs)
-    geometry = np.asarray(areas)
-    together = shapely.union_all(geometry)
-    closed = shapely.union(_closed(together, join_gap_m / 2), together)
-    near = np.asarray(others)[np.sort(others.sindex.query(closed, predicate="intersects"))]
-    outline = shapely.difference(closed, shapely.union_all(near))
-    parts = _without_small_holes(_polygons(outline), near, least_hole_m2=least_hole_m2)
-    keep = (shapely.area(parts) >= least_part_m2) | _holding(parts, geometry)
-    parts = parts[keep]
+    geometry, rest = np.asarray(areas), np.asarray(others)
+    tree = shapely.STRtree(rest)
+
+    def outline(group: NDArray[np.object_]) -> NDArray[np.object_]:
+        return _outline(
+            group,
+            rest,
+            tree,
+            join_gap_m=join_gap_m,
+            least_part_m2=least_part_m2,
+            least_hole_m2=least_hole_m2,
+        )
+
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
+        found = list(threads.map(outline, _groups(geometry, join_gap_m=join_gap_m)))
+    parts = np.concatenate(found)
     order = np.lexsort((shapely.get_y(shapely.centroid(parts)), -shapely.area(parts)))
     return gpd.GeoSeries(parts[order], crs=areas.crs)
+
+
+def _groups(areas: NDArray[np.object_], *, join_gap_m: float) -> list[NDArray[np.object_]]:
+    """Return the areas in groups of which none is near enough to another to be joined.
+
+    Each is outlined on its own: a union of a whole city's areas costs far more than theirs.
+    """
+    one, other = shapely.STRtree(areas).query(areas, predicate="dwithin", distance=join_gap_m)
+    near = coo_array((np.ones(len(one), dtype=np.int8), (one, other)), shape=(len(areas),) * 2)
+    _, group = connected_components(near, directed=False)
+    order = np.argsort(group, kind="stable")
+    begins = np.nonzero(np.diff(group[order]))[0] + 1
+    return np.split(areas[order], begins)
+
+
+def _outline(  # noqa: PLR0913 - one group, what it must spare, and the three tolerances
+    areas: NDArray[np.object_],
+    others: NDArray[np.object_],
+    tree: shapely.STRtree,
+    *,
+    join_gap_m: float,
+    least_part_m2: float,
+    least_hole_m2: float,
+) -> NDArray[np.object_]:
+    """Return the polygons of the outline around one group of areas; ``tree`` finds ``others``."""
+    together = shapely.union_all(areas)
+    closed = shapely.union(_closed(together, join_gap_m / 2), together)
+    near = others[np.sort(tree.query(closed, predicate="intersects"))]
+    outline = shapely.difference(closed, shapely.union_all(near))
+    parts = _without_small_holes(_polygons(outline), near, least_hole_m2=least_hole_m2)
+    keep = (shapely.area(parts) >= least_part_m2) | _holding(parts, areas)
+    kept: NDArray[np.object_] = parts[keep]
+    return kept
 
 
 def _closed(area: shapely.Geometry, reach_m: float) -> shapely.Geometry:
