@@ -10,6 +10,8 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from bazafarin.analysis.small_pieces import in_small_pieces
+
 if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
@@ -67,7 +69,7 @@ def _streets(
     if passages is not None:
         streets = np.append(streets, shapely.buffer(passages.to_numpy(), tolerance_m))
     if carriageways is not None:
-        streets = np.append(streets, carriageways.to_numpy())
+        streets = np.append(streets, in_small_pieces(np.asarray(carriageways)))
     return streets
 
 
