@@ -58,6 +58,7 @@ def neighbourhood_findings(neighbourhoods: pd.DataFrame, *, scope_all: str) -> I
         if (coverage > 0).any()
         else 0.0,
         "worn_out_population": total(neighbourhoods["worn_out_population"])[0],
+        "population_source": sorted(set(neighbourhoods["population_source"])),
     }
     yield from _area_findings(whole, scope=scope_all)
     yield Finding(
@@ -113,7 +114,7 @@ def _area_findings(row: Mapping[Any, Any], *, scope: str) -> Iterator[Finding]:
         rules=population.RULES,
         inputs=("parcels", "neighbourhoods"),
         coverage=plain(row["population_coverage"]),  # type: ignore[arg-type]
-        facts={"source": row["population_source"]} if "population_source" in row else {},
+        facts={"sources": tuple(np.atleast_1d(row["population_source"]).tolist())},
     )
     worn_out = {
         "worn_out_fabric.blocks": ("worn_out_blocks", "count"),

@@ -77,7 +77,7 @@ def _block_ids(city: City, *, touch_tolerance_m: float) -> tuple[pd.Series[str],
     if known.isna().any() and city.blocks is not None:
         open_rows = known.isna()
         found = places.containing_area(
-            city.parcels.geometry[open_rows], city.blocks, id_column="block_id"
+            city.parcels[open_rows].geometry, city.blocks, id_column="block_id"
         )
         known = known.fillna(found)
     open_rows = known.isna()
@@ -86,7 +86,7 @@ def _block_ids(city: City, *, touch_tolerance_m: float) -> tuple[pd.Series[str],
     lines = None if city.passages is None else city.passages.geometry
     surfaces = None if city.carriageways is None else city.carriageways.geometry
     touching = block_measures.block_of_parcels(
-        city.parcels.geometry[open_rows],
+        city.parcels[open_rows].geometry,
         passages=lines,
         carriageways=surfaces,
         touch_tolerance_m=touch_tolerance_m,
@@ -104,7 +104,7 @@ def _neighbourhood_ids(city: City) -> tuple[pd.Series[str], int]:
         return known, 0
     if city.neighbourhoods is not None:
         found = places.containing_area(
-            city.parcels.geometry[open_rows], city.neighbourhoods, id_column="neighbourhood_id"
+            city.parcels[open_rows].geometry, city.neighbourhoods, id_column="neighbourhood_id"
         )
         return known.fillna(found).fillna(OUTSIDE), int(open_rows.sum())
     return known.fillna(WHOLE_CITY if open_rows.all() else OUTSIDE), int(open_rows.sum())
@@ -130,7 +130,7 @@ def _blocks(city: City, parcels: gpd.GeoDataFrame, *, close_gap_m: float) -> gpd
     missing = ~parcels["block_id"].isin(outlines.index)
     if missing.any():
         derived = block_measures.block_outlines(
-            parcels.geometry[missing], parcels["block_id"][missing], close_gap_m=close_gap_m
+            parcels[missing].geometry, parcels["block_id"][missing], close_gap_m=close_gap_m
         )
         outlines = gpd.GeoSeries(pd.concat([outlines, derived]), crs=city.crs)
     neighbourhood = _most_common(parcels["neighbourhood_id"], parcels["block_id"])

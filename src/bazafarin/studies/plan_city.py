@@ -82,7 +82,7 @@ def plan_city(
         *findings.quality_findings(city, rejected=rejected),
         *findings.placing_findings(placed.derived),
     ]
-    made = tables.finding_tables(
+    made = tables.quality_tables(city) | tables.finding_tables(
         blocks=blocks,
         passages=widths,
         services=services,

@@ -13,6 +13,8 @@ from bazafarin.studies import boundary_revision, population, worn_out_fabric
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bazafarin.domain.city import City
+
 TEXT = Column("text")
 _PARCELS = ("parcels",)
 _BLOCKS = ("blocks", "parcels")
@@ -114,6 +116,23 @@ BOUNDARY_COLUMNS: Mapping[str, Column] = {
 }
 
 
+SOURCE_COLUMNS: Mapping[str, Column] = {
+    "layer": TEXT,
+    "path": TEXT,
+    "rows": Column("count", "rows delivered"),
+    "used": Column("count", "rows used"),
+    "crs": TEXT,
+    "dated": Column("date", "the newest date in the layer itself"),
+}
+PROBLEM_COLUMNS: Mapping[str, Column] = {
+    "layer": TEXT,
+    "problem": Column("code"),
+    "severity": Column("code"),
+    "field": TEXT,
+    "rows": Column("count", "rows concerned; 1 for a trouble of the whole layer"),
+}
+
+
 def _service_columns(services: pd.DataFrame) -> dict[str, Column]:
     ranges = tuple(f"per_capita.{name}" for name in sorted(services["service"].unique()))
     deficit = "max(0, standard · population - existing)"
@@ -204,6 +223,28 @@ def finding_tables(  # noqa: PLR0913 - one argument a table
             "boundary_changes", boundary_changes, CHANGE_COLUMNS, ("block_id",)
         )
     return made
+
+
+def quality_tables(city: City) -> dict[str, FindingTable]:
+    """Return what was delivered and what was wrong with it, as tables of figures."""
+    sources = pd.DataFrame(
+        [
+            (name, source.path, source.rows, source.used, source.crs, source.dated)
+            for name, source in city.sources.items()
+        ],
+        columns=["layer", "path", "rows", "used", "crs", "dated"],
+    )
+    sources["dated"] = sources["dated"].map(lambda day: None if day is None else day.isoformat())
+    problems = pd.DataFrame(
+        [(p.layer, p.code, p.severity.value, p.field, p.count) for p in city.problems],
+        columns=["layer", "problem", "severity", "field", "rows"],
+    )
+    kinds = ["layer", "problem", "severity", "field"]
+    counted = problems.groupby(kinds, dropna=False, sort=True)["rows"].sum().reset_index()
+    return {
+        "sources": FindingTable("sources", sources, SOURCE_COLUMNS, ("layer",)),
+        "problems": FindingTable("problems", counted, PROBLEM_COLUMNS, tuple(kinds)),
+    }
 
 
 def no_passages(crs: str) -> gpd.GeoDataFrame:

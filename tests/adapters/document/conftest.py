@@ -172,6 +172,7 @@ def _area_findings(scope: str, row: dict[str, float]) -> list[Finding]:
             rules=() if name.startswith("identity") else rules,
             inputs=("parcels",),
             coverage=0.9 if name.endswith("_share") else None,
+            facts={"sources": ("parcels",)} if name == "identity.population" else {},
         )
         for name in AREA_FINDINGS
     ]

@@ -8,7 +8,6 @@ from bazafarin.adapters.document.content import Fact, Facts, Section
 from bazafarin.adapters.document.figures import (
     coverage_note,
     finding_text,
-    is_unknown,
     label,
     words,
 )
@@ -69,9 +68,10 @@ def _figures(subject: Subject) -> tuple[Fact, ...]:
 
 def _population(subject: Subject) -> Fact:
     finding = subject.finding("identity.population")
-    source = finding.facts.get("source")
+    sources = finding.facts["sources"]
+    assert isinstance(sources, tuple)  # noqa: S101 - the study gives nothing else
     notes = [
-        "" if is_unknown(source) else words(f"population_source.{source}"),
+        *(words(f"population_source.{source}") for source in sources),
         coverage_note(finding.coverage),
     ]
     return Fact(
