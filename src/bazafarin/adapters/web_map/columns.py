@@ -95,6 +95,6 @@ def _texts(values: pd.Series[Any]) -> dict[str, list[Any]] | list[str | None]:
     A missing text is None, or the place -1.
     """
     places, distinct = pd.factorize(values.astype("object"))
-    if len(distinct) * 2 > len(values):
+    if len(distinct) * 2 > (places >= 0).sum():
         return [None if place < 0 else str(distinct[place]) for place in places]
     return {"of": [str(text) for text in distinct], "at": places.tolist()}

@@ -18,13 +18,17 @@ if TYPE_CHECKING:
 STEPS_A_DEGREE: Final = 10_000_000
 """Seven decimals of a degree: finer than any survey, and whole numbers of nine digits."""
 
-DETAIL_M: Final = 0.2
-"""Corners that move an outline by less are dropped: a fifth of a metre is unseen on the screen."""
+CORNER_M: Final = 0.5
+"""A corner of an area is dropped where its triangle is below the square of this: a quarter of
+a square metre is unseen on the screen."""
+
+BEND_M: Final = 0.2
+"""A bend of a line that moves it by less is dropped, for the same reason."""
 
 Packed = dict[str, Any]
 
 
-def pack_polygons(layer: gpd.GeoDataFrame, *, detail_m: float = DETAIL_M) -> Packed:
+def pack_polygons(layer: gpd.GeoDataFrame, *, corner_m: float = CORNER_M) -> Packed:
     """Return polygons as ``points``, ``rings``, ``parts`` and ``features``.
 
     Common edges are simplified alike, so that neighbours stay neighbours. ``rings`` counts
@@ -32,8 +36,10 @@ def pack_polygons(layer: gpd.GeoDataFrame, *, detail_m: float = DETAIL_M) -> Pac
     polygon, ``features`` the polygons of each row; a missing geometry has none. Outer rings
     run counter-clockwise.
     """
-    simplified = shapely.orient_polygons(shapely.coverage_simplify(_geometry(layer), detail_m))
-    degrees = _degrees(simplified, layer)
+    areas = _geometry(layer)
+    held = ~shapely.is_missing(areas)
+    areas[held] = shapely.orient_polygons(shapely.coverage_simplify(areas[held], corner_m))
+    degrees = _degrees(areas, layer)
     if not len(degrees):
         return {"points": [], "rings": [], "parts": [], "features": []}
     _, points, (rings, parts, features) = shapely.to_ragged_array(_multi(degrees, polygons=True))
@@ -46,9 +52,9 @@ def pack_polygons(layer: gpd.GeoDataFrame, *, detail_m: float = DETAIL_M) -> Pac
     }
 
 
-def pack_lines(layer: gpd.GeoDataFrame, *, detail_m: float = DETAIL_M) -> Packed:
+def pack_lines(layer: gpd.GeoDataFrame, *, bend_m: float = BEND_M) -> Packed:
     """Return lines as ``points``, ``parts`` (points of each line) and ``features`` (lines a row)."""
-    degrees = _degrees(shapely.simplify(_geometry(layer), detail_m), layer)
+    degrees = _degrees(shapely.simplify(_geometry(layer), bend_m), layer)
     if not len(degrees):
         return {"points": [], "parts": [], "features": []}
     _, points, (parts, features) = shapely.to_ragged_array(_multi(degrees, polygons=False))

@@ -8,11 +8,13 @@ function drawn(text) {
     .replace(/[0-9۰-۹]+(?:[-–/][0-9۰-۹]+)+/g, (figures) => `\u2066${figures}\u2069`);
 }
 
-// MapLibre 5.24 takes how far a letter reaches left of its start for where it begins, and cuts
-// the dots of letters such as ی and پ. The turned sign is what it expects.
-function mendLetterMeasure() {
-  const { measureText } = CanvasRenderingContext2D.prototype;
-  CanvasRenderingContext2D.prototype.measureText = function measure(text) {
+// MapLibre 5.24 measures each letter before it draws it. It takes how far a letter reaches left
+// of its start for where it begins, and cuts the dots of ی and پ: the turned sign is what it
+// expects. And a page that runs from right to left would turn its brackets round once more.
+function mendLetterMeasure({ prototype }) {
+  const { measureText } = prototype;
+  prototype.measureText = function measure(text) {
+    this.direction = "ltr";
     const box = measureText.call(this, text);
     return {
       width: box.width,

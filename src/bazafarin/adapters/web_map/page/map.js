@@ -21,7 +21,8 @@ function wholeBounds() {
 }
 
 function makeMap() {
-  mendLetterMeasure();
+  mendLetterMeasure(CanvasRenderingContext2D);
+  if (typeof OffscreenCanvasRenderingContext2D !== "undefined") mendLetterMeasure(OffscreenCanvasRenderingContext2D);
   maplibregl.setWorkerUrl(workerAddress());
   const ready = maplibregl.setRTLTextPlugin("embedded", false);
   const map = new maplibregl.Map({

@@ -18,13 +18,15 @@ function startLegend(map) {
 function startKeys(map) {
   const canvas = map.getCanvas();
   canvas.addEventListener("keydown", (event) => {
+    document.body.classList.add("by-keyboard");
     if (event.key !== "Enter") return;
     const { layer, row } = at(map, map.project(map.getCenter()));
     choose(layer, row);
     if (layer !== null) byId("panel").focus();
   });
-  canvas.addEventListener("focus", () => document.body.classList.toggle("by-keyboard", canvas.matches(":focus-visible")));
-  canvas.addEventListener("blur", () => document.body.classList.remove("by-keyboard"));
+  for (const event of ["blur", "pointerdown"]) {
+    canvas.addEventListener(event, () => document.body.classList.remove("by-keyboard"));
+  }
 }
 
 function startMap() {
@@ -57,6 +59,17 @@ function startTable() {
   return () => showWithoutMap();
 }
 
+// Whatever keeps the map from starting, the reader has the blocks and not a blank page.
+function startMapOrTable() {
+  if (!hasWebGL()) return startTable();
+  try {
+    return startMap();
+  } catch (error) {
+    console.error(error);
+    return startTable();
+  }
+}
+
 function writeEverything(again) {
   writeFixedWords();
   writeHead();
@@ -70,7 +83,7 @@ async function start() {
   writeHead();
   writePanel();
   await Promise.all(["400", "500", "700"].map((weight) => document.fonts.load(`${weight} 24px Vazirmatn`, "بازآفرینی")));
-  const again = hasWebGL() ? startMap() : startTable();
+  const again = startMapOrTable();
   byId("language").addEventListener("click", () => { language = language === "fa" ? "en" : "fa"; writeEverything(again); });
   byId("show-table").addEventListener("click", () => openTable());
   byId("table-close").addEventListener("click", closeTable);

@@ -2,9 +2,11 @@
 
 let language = "fa";
 
-// A code keeps its order inside Persian text only when it is isolated, left to right.
+// A code keeps its order inside Persian text only when it is isolated, left to right; a name
+// runs as its own letters do, and a file's stays as it is written.
 const code = (text) => `\u2066${digits(text)}\u2069`;
 const name = (text) => `\u2068${digits(text)}\u2069`;
+const fileName = (text) => `\u2066${text}\u2069`;
 
 function digits(text) {
   if (language !== "fa") return String(text);
@@ -66,7 +68,8 @@ function writeHead() {
   document.title = title;
   const parts = [words("map.head.as_of", { date: code(city.as_of) })];
   if (city.dated !== null) parts.push(words("map.head.dated", { date: code(city.dated) }));
-  if (city.sources.length) parts.push(words("map.head.sources", { names: city.sources.map(name).join("، ") }));
+  if (city.sources.length) parts.push(words("map.head.sources", { names: city.sources.map(fileName).join(language === "fa" ? "، " : ", ") }));
   byId("subtitle").textContent = parts.join(" · ");
+  byId("subtitle").title = parts.join("\n");
   byId("synthetic").hidden = !city.synthetic;
 }
