@@ -1,0 +1,139 @@
+"""Run every benchmark, each in a process of its own, and write what they say.
+
+    python benchmarks/run.py                                  all; writes RESULTS.md
+    python benchmarks/run.py --only delineation --parcels 100000    one; writes nothing
+
+A benchmark prints one line ``ratio: X``, taken in one run; the lines before it explain it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+RESULTS = HERE / "RESULTS.md"
+LIBRARIES = ("numpy", "pandas", "shapely", "geopandas", "pyogrio", "scipy", "momepy")
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """One benchmark: its file, what its ratio is, and what the ratio should be.
+
+    ``is_times_faster`` tells a peer's time over ours (more is better) from a share of a
+    target (less is better).
+    """
+
+    name: str
+    ratio_of: str
+    target: float
+    is_times_faster: bool = False
+    arguments: tuple[str, ...] = ()
+
+    def is_met(self, ratio: float) -> bool:
+        """Return whether the ratio is on the right side of its target."""
+        return ratio >= self.target if self.is_times_faster else ratio <= self.target
+
+    def target_said(self) -> str:
+        """Return the target as a reader compares it."""
+        return f"{'≥' if self.is_times_faster else '≤'} {self.target:g}"
+
+
+BENCHMARKS = (
+    Benchmark("city_plan", "time and memory over 90 s and 6 GiB, 750,000 parcels", 1.0),
+    Benchmark(
+        "passage_widths", "momepy's time over ours, passage widths", 5.0, is_times_faster=True
+    ),
+    Benchmark("delineation", "time of GeoPandas and momepy over ours", 5.0, is_times_faster=True),
+    Benchmark("cost_per_parcel", "dearest parcel over cheapest, 10,000 to 750,000", 1.5),
+    Benchmark("cambridge", "time over 30 s, a real city with its document", 1.0),
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a benchmark printed; ``ratio`` is None where it could not measure."""
+
+    benchmark: Benchmark
+    ratio: float | None
+    printed: str
+
+
+def main() -> int:
+    """Run what was asked for; return how many targets were missed."""
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    arguments.add_argument("--only", choices=[each.name for each in BENCHMARKS], nargs="+")
+    arguments.add_argument("--parcels", nargs="+", help="size of the town, for --only")
+    options = arguments.parse_args()
+    if options.parcels and not options.only:
+        arguments.error("--parcels needs --only")
+    sizes = ("--parcels", *options.parcels) if options.parcels else ()
+    asked = [each for each in BENCHMARKS if not options.only or each.name in options.only]
+    outcomes = [_run(each, sizes) for each in asked]
+    if not options.only:
+        RESULTS.write_text(_report(outcomes), encoding="utf-8")
+    return sum(o.ratio is not None and not o.benchmark.is_met(o.ratio) for o in outcomes)
+
+
+def _run(benchmark: Benchmark, sizes: tuple[str, ...]) -> Outcome:
+    print(f"== {benchmark.name}", flush=True)
+    words = [sys.executable, str(HERE / f"{benchmark.name}.py"), *benchmark.arguments, *sizes]
+    run = subprocess.run(words, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603 - our own file
+    found = re.findall(r"^ratio: ([\d.]+)", run.stdout, flags=re.MULTILINE)
+    print(run.stdout, flush=True)
+    is_sound = run.returncode == 0 and len(found) == 1
+    return Outcome(benchmark, float(found[0]) if is_sound else None, run.stdout.strip())
+
+
+def _report(outcomes: list[Outcome]) -> str:
+    """Return RESULTS.md: the table of ratios, the machine, and what each benchmark printed."""
+    lines = [
+        "# Results",
+        "",
+        "Written by `make bench`; each ratio was taken in one run on the machine below.",
+        "",
+        "| benchmark | ratio | target | met | what the ratio is |",
+        "|---|---|---|---|---|",
+    ]
+    for outcome in outcomes:
+        each, ratio = outcome.benchmark, outcome.ratio
+        said = "not measured" if ratio is None else f"{ratio:g}"
+        met = "–" if ratio is None else "yes" if each.is_met(ratio) else "**no**"
+        lines.append(f"| {each.name} | {said} | {each.target_said()} | {met} | {each.ratio_of} |")
+    lines += ["", *_machine(), ""]
+    for outcome in outcomes:
+        lines += [f"## {outcome.benchmark.name}", "", "```text", outcome.printed, "```", ""]
+    return "\n".join(lines)
+
+
+def _machine() -> list[str]:
+    """Return the day, the machine and the versions, one line each."""
+    gib = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+    return [
+        f"- Date: {datetime.now().astimezone():%Y-%m-%d %H:%M %Z}",
+        f"- Machine: {_processor()}, {os.cpu_count()} cores, {gib:.0f} GiB, {platform.system()}",
+        f"- Python {platform.python_version()}, bazafarin {version('bazafarin')}, {libraries}",
+    ]
+
+
+def _processor() -> str:
+    told = Path("/proc/cpuinfo")
+    names = (
+        re.findall(r"^model name\s*: (.+)$", told.read_text(), re.MULTILINE)
+        if told.exists()
+        else []
+    )
+    return names[0] if names else platform.processor() or platform.machine()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
