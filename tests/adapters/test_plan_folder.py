@@ -65,6 +65,13 @@ def test_a_full_disk_says_so(tmp_path: Path) -> None:
     assert caught.value.code == "output.disk_full"
 
 
+def test_an_error_names_the_folder_asked_for_and_not_the_one_aside(tmp_path: Path) -> None:
+    with pytest.raises(OutputError) as caught, written_aside(tmp_path / "plan") as aside:
+        raise OutputError("output.disk_full", path=str(aside / "map.html"))
+
+    assert caught.value.facts == {"path": str(tmp_path / "plan" / "map.html")}
+
+
 def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "plan").write_text("mine")
 

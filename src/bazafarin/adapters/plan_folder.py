@@ -43,6 +43,13 @@ def written_aside(folder: Path, *, names: Collection[str] = PLAN_FILES) -> Itera
         with writing(folder):
             yield aside
             _move_into_place(aside, folder, names)
+    except OutputError as error:
+        # The reader knows the folder asked for, not the one beside it.
+        error.facts = {
+            name: fact.replace(str(aside), str(folder)) if isinstance(fact, str) else fact
+            for name, fact in error.facts.items()
+        }
+        raise
     finally:
         shutil.rmtree(aside, ignore_errors=True)
 
