@@ -1,16 +1,14 @@
 """The drawn town's page, and a browser that opens it from disk."""
 
-from __future__ import annotations
-
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from adapters.web_map import drawn_town
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from adapters.web_map import drawn_town
 from bazafarin.adapters.web_map import write_map
 from bazafarin.studies.city_plan import CityPlan
 

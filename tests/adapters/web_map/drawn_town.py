@@ -5,8 +5,6 @@ Four columns and three rows of blocks of 48 m × 36 m between lanes of 4 m, one 
 adobe. Some areas and structures are unknown.
 """
 
-from __future__ import annotations
-
 from datetime import date
 
 import geopandas as gpd
@@ -80,7 +78,11 @@ def _parcels(blocks: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
                     "block_id": block.block_id,
                     "neighbourhood_id": block.neighbourhood_id,
                     "use": "residential" if n else "commercial",
-                    "structure": "unknown" if place == 5 and n < 7 else rng.choice(["adobe", "brick_wood"]) if is_old else "steel_frame",
+                    "structure": "unknown"
+                    if place == 5 and n < 7
+                    else rng.choice(["adobe", "brick_wood"])
+                    if is_old
+                    else "steel_frame",
                     "built_sh": np.nan if place == 5 else 1330.0 + n if is_old else 1390.0 + n,
                     "quality": "to_demolish" if is_old else "new",
                     "ownership": "private",

@@ -1,7 +1,7 @@
 import geopandas as gpd
 import numpy as np
 import shapely
-from shapely import LineString, MultiPolygon, Point, Polygon, box
+from shapely import LineString, MultiPolygon, Point, Polygon, affinity, box
 
 from bazafarin.adapters.web_map import packing
 
@@ -29,9 +29,7 @@ def _unfolded(packed: packing.Packed) -> list[MultiPolygon]:
 
 
 def test_polygons_come_back_within_a_centimetre():
-    hole = Polygon(
-        [(0, 0), (40, 0), (40, 30), (0, 30)], [[(10, 10), (20, 10), (20, 20), (10, 20)]]
-    )
+    hole = Polygon([(0, 0), (40, 0), (40, 30), (0, 30)], [[(10, 10), (20, 10), (20, 20), (10, 20)]])
     islands = MultiPolygon([box(50, 0, 60, 10), box(70, 0, 80, 10)])
     layer = _layer(hole, islands).set_geometry(
         gpd.GeoSeries([hole, islands], crs=UTM).translate(EAST, NORTH)
@@ -50,7 +48,7 @@ def test_neighbours_keep_one_common_edge():
     edge = [(20 + rng.uniform(-0.15, 0.15), y) for y in np.linspace(1, 29, 30)]
     west = Polygon([(0, 0), (20, 0), *edge, (20, 30), (0, 30)])
     east = Polygon([(40, 0), (40, 30), (20, 30), *edge[::-1], (20, 0)])
-    layer = _layer(*(shapely.transform(p, lambda c: c + [EAST, NORTH]) for p in (west, east)))
+    layer = _layer(*(affinity.translate(p, EAST, NORTH) for p in (west, east)))
 
     packed = packing.pack_polygons(layer)
 
@@ -83,7 +81,7 @@ def test_an_empty_layer_is_packed_as_nothing():
 
 def test_a_name_is_written_inside_its_shape():
     horseshoe = box(0, 0, 90, 90) - box(20, 20, 70, 90)
-    layer = _layer(shapely.transform(horseshoe, lambda c: c + [EAST, NORTH]))
+    layer = _layer(affinity.translate(horseshoe, EAST, NORTH))
 
     (longitude, latitude), *_ = _points(packing.pack_label_points(layer)).tolist()
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from adapters.web_map import drawn_town
-from adapters.web_map.conftest import Reader
 from PIL import Image
 from playwright.sync_api import Browser
 from scipy import ndimage
 
+from adapters.web_map import drawn_town
+from adapters.web_map.conftest import Reader
 from bazafarin.adapters.web_map import Limits, write_map
 from bazafarin.studies.city_plan import CityPlan
 
@@ -118,9 +118,7 @@ def test_text_of_the_delivery_is_shown_as_text(reader: Reader, page_file: Path):
     assert page.locator("img").count() == 0
 
 
-def test_a_click_on_the_map_opens_the_panel_and_escape_closes_it(
-    reader: Reader, page_file: Path
-):
+def test_a_click_on_the_map_opens_the_panel_and_escape_closes_it(reader: Reader, page_file: Path):
     page = reader.open(page_file)
 
     page.mouse.click(420, 300)
@@ -202,9 +200,7 @@ def test_on_a_phone_the_panel_is_a_sheet_from_below_and_nothing_is_cut(
     assert page.locator("body").evaluate("body => body.scrollWidth") == 390
 
 
-def test_what_is_too_much_for_a_browser_is_said(
-    reader: Reader, plan: CityPlan, tmp_path: Path
-):
+def test_what_is_too_much_for_a_browser_is_said(reader: Reader, plan: CityPlan, tmp_path: Path):
     path = tmp_path / "map.html"
     write_map(plan, path, limits=Limits(parcels=100, passages=5))
 
@@ -250,14 +246,16 @@ def test_names_are_drawn_as_the_browser_itself_writes_them(
     path = tmp_path / "map.html"
     named = plan.neighbourhoods.iloc[:1].assign(name_fa=name)
     write_map(replace(plan, neighbourhoods=named), path, limits=Limits(0, 0, 0))
-    reader = Reader(browser, width=500, height=560, scale=3)
+    reader = Reader(browser, width=500, height=560, scale=4)
     page = reader.open(path)
+    page.click("#legend-toggle")
     for layer in ("approved_boundary", "proposed_boundary"):
         page.uncheck(f'[data-layer="{layer}"]')
+    page.click("#legend-toggle")
     page.click("#zoom-out")
     page.wait_for_timeout(1_500)
 
-    drawn = _pieces(page.screenshot(clip={"x": 0, "y": 200, "width": 500, "height": 240}))
+    drawn = _pieces(page.screenshot(clip={"x": 100, "y": 230, "width": 300, "height": 165}))
     page.evaluate(SHAPED_BY_THE_BROWSER, name)
     shaped = _pieces(page.locator("#shaped").screenshot())
     page.close()

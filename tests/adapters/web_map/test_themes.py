@@ -73,9 +73,7 @@ def test_a_passage_of_the_limit_is_not_narrow(plan: CityPlan):
 
 def test_a_passage_class_follows_the_rule_in_force(plan: CityPlan):
     rule = plan.citations["impermeability.passage_below"]
-    wider = replace(
-        plan, citations={**plan.citations, rule.rule_id: replace(rule, value=8)}
-    )
+    wider = replace(plan, citations={**plan.citations, rule.rule_id: replace(rule, value=8)})
 
     assert themes.passage_classes(wider, pd.DataFrame({"width_m": [7.0]})) == [0]
 
@@ -87,6 +85,4 @@ def test_every_class_of_every_theme_has_words(plan: CityPlan, language: wording.
 
     for theme in themes.themes(plan, blocks):
         assert {f"map.theme.{theme.id}", f"map.theme_note.{theme.id}"} <= keys
-        assert all(
-            c.words == "share" or f"map.legend.{c.words}" in keys for c in theme.classes
-        )
+        assert all(c.words == "share" or f"map.legend.{c.words}" in keys for c in theme.classes)

@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from adapters.web_map import drawn_town
 
+from adapters.web_map import drawn_town
 from bazafarin.adapters.web_map import LeftOut, Limits, write_map
 from bazafarin.domain.errors import OutputError, UsageError
 from bazafarin.studies.city_plan import CityPlan

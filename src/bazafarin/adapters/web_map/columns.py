@@ -86,7 +86,9 @@ def _numbers(values: pd.Series[Any], decimals: int) -> list[float | int | None]:
     rounded = np.round(np.where(known, numbers, 0.0), decimals)
     whole = rounded.astype(np.int64)
     found = np.where(rounded == whole, whole.astype(object), rounded.astype(object))
-    return np.where(known, found, None).tolist()
+    found[~known] = None
+    packed: list[float | int | None] = found.tolist()
+    return packed
 
 
 def _texts(values: pd.Series[Any]) -> dict[str, list[Any]] | list[str | None]:
@@ -96,5 +98,5 @@ def _texts(values: pd.Series[Any]) -> dict[str, list[Any]] | list[str | None]:
     """
     places, distinct = pd.factorize(values.astype("object"))
     if len(distinct) * 2 > (places >= 0).sum():
-        return [None if place < 0 else str(distinct[place]) for place in places]
+        return [None if place < 0 else str(distinct[place]) for place in places.tolist()]
     return {"of": [str(text) for text in distinct], "at": places.tolist()}

@@ -26,7 +26,9 @@ class Limits:
 
     def of(self, layer: str) -> int | None:
         """Return the limit of ``layer``; None for the layers that are never so many."""
-        return {"parcels": self.parcels, "passages": self.passages, "blocks": self.blocks}.get(layer)
+        return {"parcels": self.parcels, "passages": self.passages, "blocks": self.blocks}.get(
+            layer
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def pack_polygons(layer: gpd.GeoDataFrame, *, corner_m: float = CORNER_M) -> Pac
 
 
 def pack_lines(layer: gpd.GeoDataFrame, *, bend_m: float = BEND_M) -> Packed:
-    """Return lines as ``points``, ``parts`` (points of each line) and ``features`` (lines a row)."""
+    """Return lines as ``points``, ``parts`` (points a line) and ``features`` (lines a row)."""
     degrees = _degrees(shapely.simplify(_geometry(layer), bend_m), layer)
     if not len(degrees):
         return {"points": [], "parts": [], "features": []}
@@ -89,7 +89,8 @@ def _multi(geometry: npt.NDArray[np.object_], *, polygons: bool) -> npt.NDArray[
     empty = shapely.MultiPolygon() if polygons else shapely.MultiLineString()
     kind = shapely.GeometryType.MULTIPOLYGON if polygons else shapely.GeometryType.MULTILINESTRING
     is_single = ~shapely.is_missing(geometry) & (shapely.get_type_id(geometry) != kind)
-    multi = np.where(shapely.is_missing(geometry), empty, geometry)
+    multi: npt.NDArray[np.object_] = geometry.copy()
+    multi[shapely.is_missing(geometry)] = empty
     gather = shapely.multipolygons if polygons else shapely.multilinestrings
     singles = np.flatnonzero(is_single)
     multi[singles] = gather(multi[singles], indices=np.arange(len(singles)))

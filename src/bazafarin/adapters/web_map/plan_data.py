@@ -1,4 +1,4 @@
-"""The plan as the page's data: layers, themes, rules and words, for the city or one neighbourhood."""
+"""The plan as the page's data: layers, themes, rules and words; of the city or a neighbourhood."""
 
 from __future__ import annotations
 
@@ -55,11 +55,16 @@ def plan_data(
     """
     shown = _layers(plan) if neighbourhood_id is None else _inside(plan, neighbourhood_id)
     left_out = tuple(out for name in PUBLIC if (out := _left_out(name, shown[name], limits)))
-    kept = {name: shown[name] for name in PUBLIC if name not in {out.layer for out in left_out}}
+    withheld = {out.layer for out in left_out}
+    kept = {
+        name: layer for name, layer in shown.items() if layer is not None and name not in withheld
+    }
     blocks = kept.get("blocks")
     data = {
         "city": _about(plan, neighbourhood_id),
-        "layers": {name: _packed(name, layer) | _judged(name, layer, plan) for name, layer in kept.items()},
+        "layers": {
+            name: _packed(name, layer) | _judged(name, layer, plan) for name, layer in kept.items()
+        },
         "themes": []
         if blocks is None
         else [theme.as_data() for theme in themes.themes(plan, blocks)],

@@ -10,7 +10,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import pandas as pd
 
 from bazafarin.adapters.brand import brand
 from bazafarin.adapters.drawing import share_classes
@@ -20,6 +19,8 @@ from bazafarin.studies.worn_out_fabric import INDICES, SHARE_RULES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import pandas as pd
 
     from bazafarin.studies.city_plan import CityPlan
 
@@ -48,7 +49,7 @@ class Theme:
 
 
 def themes(plan: CityPlan, blocks: pd.DataFrame) -> list[Theme]:
-    """Return the themes that the plan can fill; ``blocks`` carries ``change`` where one is known."""
+    """Return the themes that the plan can fill; ``blocks`` has ``change`` where one is known."""
     found = [
         _levels(blocks),
         *(_share(i, blocks[f"{i}_share"], threshold(plan, SHARE_RULES[i])) for i in INDICES),
