@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from bazafarin.adapters.persian_text import (
     isolate,
     jalali,
+    key_form,
+    key_forms,
     normalise,
     normalise_text,
     number,
@@ -33,8 +35,12 @@ LRI, FSI, PDI, LRM, MINUS = "\u2066", "\u2068", "\u2069", "\u200e", "\u2212"
         ("بافت\u200c\u200cها", "بافت\u200cها"),
         ("مدرســـه", "مدرسه"),
         ("مُحَمَّد", "محمد"),
-        ("محله\u0654 نو", "محله نو"),
-        ("محلۀ نو", "محله نو"),
+        ("محله\u0654 نو", "محله\u0654 نو"),
+        ("محل\u06c0 نو", "محله\u0654 نو"),
+        ("محلـه\u0640\u0654 نو", "محله\u0654 نو"),
+        ("محله\u0654\u0654 نوا\u0654", "محله\u0654 نوا"),
+        ("مثلا\u064b", "مثلا\u064b"),
+        ("\u064b مثلا \u064b", "مثلا"),
         ("أحمد إسلام آباد مؤمن رئیس", "احمد اسلام آباد مؤمن رئیس"),
         ("ﻣﺴﻜﻮﻧﻲ", "مسکونی"),
         ("\ufeffپلاک\u00a0۱۲\u200f", "پلاک 12"),
@@ -47,9 +53,27 @@ def test_every_spelling_of_a_text_becomes_one(written, meant):
     assert normalise_text(written) == meant
 
 
-@given(st.text(alphabet=st.characters(codec="utf-8"), max_size=30))
+_ANY_TEXT = st.text(alphabet=st.characters(codec="utf-8"), max_size=30)
+_PERSIAN_TEXT = st.text(alphabet="هاۀةيک ‌ـ\u064b\u0651\u0654 a1", max_size=12)
+
+
+@given(_ANY_TEXT | _PERSIAN_TEXT)
 def test_normalising_twice_changes_nothing_more(text):
     assert normalise_text(normalise_text(text)) == normalise_text(text)
+    assert key_form(key_form(text)) == key_form(text) == key_form(normalise_text(text))
+
+
+@pytest.mark.parametrize("marked", ["محله\u0654 بازار", "محل\u06c0 بازار", "مُحله بازار"])
+def test_an_id_is_the_same_with_and_without_marks(marked):
+    assert key_form(marked) == "محله بازار"
+    assert key_forms(pd.Series([marked, "A-1"])).tolist() == ["محله بازار", "A-1"]
+
+
+@given(st.lists(_ANY_TEXT | _PERSIAN_TEXT | st.text(alphabet="ab 1", max_size=5)))
+def test_a_series_is_normalised_as_its_texts_are(texts):
+    one_by_one = pd.Series([normalise_text(text) or None for text in texts], dtype="str")
+
+    pd.testing.assert_series_equal(normalise(pd.Series(texts, dtype="str")), one_by_one)
 
 
 def test_a_normalised_series_keeps_its_index_and_the_empty_is_missing():

@@ -2,7 +2,12 @@
 
 In: Arabic and Persian forms of one letter become one, digits become Latin, invisible marks
 go. Out: numbers, days and amounts in the reader's own digits, codes isolated. What takes a
-Series reads each distinct text once, so that 750,000 rows of few texts cost little.
+Series reads each distinct text once, and plain ones not at all, so that 750,000 rows of few
+texts or of plain codes cost little.
+
+A text that is shown keeps the two marks that Persian spelling writes, the hamza of «نمونهٔ»
+and the tanvin of «مثلاً»; the other vowel marks go. A text that is compared (a search key, an
+id) has no mark at all: whether a typist wrote it says nothing of what is meant.
 """
 
 from __future__ import annotations
@@ -39,6 +44,8 @@ __all__ = [
     "Language",
     "isolate",
     "jalali",
+    "key_form",
+    "key_forms",
     "normalise",
     "normalise_text",
     "number",
@@ -54,13 +61,14 @@ _LATIN_OF_DIGITS: Final = dict(
     zip(PERSIAN_DIGITS + ARABIC_DIGITS, LATIN_DIGITS + LATIN_DIGITS, strict=True)
 )
 _ONE_LETTER_OF_MANY: Final = {
-    "ي": "ی", "ى": "ی", "ې": "ی", "ك": "ک", "ڪ": "ک", "ة": "ه", "ۀ": "ه", "ە": "ه", "ہ": "ه",
-    "أ": "ا", "إ": "ا", "ٱ": "ا", "\u00a0": " ",
+    "ي": "ی", "ى": "ی", "ې": "ی", "ك": "ک", "ڪ": "ک", "ة": "ه", "ە": "ه", "ہ": "ه",
+    "ۀ": "ه\u0654", "ۂ": "ه\u0654", "أ": "ا", "إ": "ا", "ٱ": "ا", "\u00a0": " ",
 }  # fmt: skip
+_TANVIN, _HAMZA_ABOVE = "\u064b", "\u0654"
 # Tatweel, vowel marks, byte-order mark, zero-width space and joiner, direction marks.
 _DROPPED: Final = (
     "\u0640\u0670\u200b\u200d\u200e\u200f\u061c\ufeff"
-    + "".join(map(chr, range(0x064B, 0x0660)))
+    + "".join(chr(code) for code in range(0x064C, 0x0660) if chr(code) != _HAMZA_ABOVE)
     + "".join(map(chr, range(0x202A, 0x202F)))
     + "".join(map(chr, range(0x2066, 0x206A)))
 )
@@ -78,8 +86,13 @@ def _letter_table() -> dict[int, str | None]:
 
 
 _LETTERS: Final = _letter_table()
+_SPELLED_MARKS: Final = str.maketrans(dict.fromkeys(_TANVIN + _HAMZA_ABOVE))
+# A hamza stands above ه alone (others are letters of their own), a tanvin after a letter.
+_STRAY_MARK: Final = re.compile(rf"(?<!ه){_HAMZA_ABOVE}|(?<![^\W\d_]){_TANVIN}")
+_PLAIN: Final = r"[!-~]+( [!-~]+)*"
+"""Texts that have one spelling alone: printable ASCII with single spaces between words."""
 _STRAY_HALF_SPACE: Final = re.compile(
-    f"{HALF_SPACE}+(?=[ {HALF_SPACE}]|$)|(?:^|(?<= )){HALF_SPACE}+"
+    rf"{HALF_SPACE}+(?!\S)|(?<!\S){HALF_SPACE}+|{HALF_SPACE}+(?={HALF_SPACE})"
 )
 
 _NUMBER: Final = re.compile(
@@ -92,7 +105,7 @@ _NUMBER_MARKS: Final = str.maketrans(
         THOUSANDS_MARK: ",",
         "،": ",",
         "\u2212": "-",
-        **dict.fromkeys(_DROPPED),
+        **dict.fromkeys(_DROPPED + _TANVIN + _HAMZA_ABOVE),
         HALF_SPACE: None,
     }
 )
@@ -103,26 +116,43 @@ _MILLION: Final = 1_000_000
 def normalise_text(text: str) -> str:
     """Return ``text`` with one form for each letter, Latin digits and single spaces.
 
-    ي and ى become ی, ك becomes ک, ة and ۀ become ه, أ and إ become ا; ئ, ؤ and آ stay.
-    Tatweel, vowel marks and invisible marks go; the half-space stays where it parts letters.
+    ي and ى become ی, ك becomes ک, ة becomes ه, أ and إ become ا; ئ, ؤ and آ stay. ۀ becomes
+    ه with a hamza above (U+0654), which stays, as does the tanvin (U+064B) after a letter.
+    Tatweel, other vowel marks and invisible marks go; the half-space stays where it parts
+    letters.
 
     >>> normalise_text("مسكوني  ۱۲")
     'مسکونی 12'
     """
     if text.isascii():
         return " ".join(text.split())
-    letters = " ".join(unicodedata.normalize("NFC", text).translate(_LETTERS).split())
-    return _STRAY_HALF_SPACE.sub("", letters) if HALF_SPACE in letters else letters
+    letters = unicodedata.normalize("NFC", text).translate(_LETTERS)
+    spelled = _STRAY_MARK.sub("", letters)
+    return " ".join(_STRAY_HALF_SPACE.sub("", spelled).split())
 
 
 def normalise(texts: pd.Series) -> pd.Series:
     """Return ``texts`` normalised (see ``normalise_text``) as ``str``; the empty are missing."""
-    return _each_distinct(texts, lambda text: normalise_text(str(text)) or None)
+    return _where_not_plain(texts, normalise_text)
+
+
+def key_form(text: str) -> str:
+    """Return an id as it is compared: normalised and without any mark.
+
+    >>> key_form("محلۀ ۱۲") == key_form("محله 12")
+    True
+    """
+    return normalise_text(text).translate(_SPELLED_MARKS)
+
+
+def key_forms(texts: pd.Series) -> pd.Series:
+    """Return the key form of each text (see ``key_form``) as ``str``; the empty are missing."""
+    return _where_not_plain(texts, key_form)
 
 
 def search_key(text: str) -> str:
-    """Return what two spellings of one name share: normalised, no half-space, no case."""
-    return normalise_text(text.replace(HALF_SPACE, "")).casefold()
+    """Return what two spellings of one name share: a key form, no half-space, no case."""
+    return key_form(text.replace(HALF_SPACE, "")).casefold()
 
 
 def search_keys(texts: pd.Series) -> pd.Series:
@@ -204,6 +234,17 @@ def _number(text: str) -> float:
     whole = found["whole"].replace(",", "") or "0"
     magnitude = float(f"{whole}.{found['part'] or 0}{found['power'] or ''}")
     return -magnitude if negative or found["minus"] else magnitude
+
+
+def _where_not_plain(texts: pd.Series, read: Callable[[str], str]) -> pd.Series:
+    """Return ``read`` of each text that is not plain; the plain stay, the empty are missing."""
+    texts = texts.astype("str")
+    open_rows = ~texts.str.fullmatch(_PLAIN).astype(bool) & texts.notna()
+    if not open_rows.any():
+        return texts
+    result = texts.copy()
+    result[open_rows] = _each_distinct(texts[open_rows], lambda text: read(str(text)) or None)
+    return result
 
 
 def _each_distinct(texts: pd.Series, read: Callable[[object], str | None]) -> pd.Series:
