@@ -36,6 +36,22 @@ ROWS = """PELAK,TABAGHE,VAHED,SAL,SAZE,MIRAS,NOSAZI,KEYFIAT
 """
 
 
+@pytest.mark.parametrize("of_parcels", [[12, 13], [12.0, 13.0], ["۱۲", "13"], ["12.0", "13.0"]])
+@pytest.mark.parametrize("of_table", ["12", "۱۲", "12.0", " 12 "])
+def test_the_key_of_a_table_matches_whatever_its_type(write, tmp_path, of_parcels, of_table):
+    (tmp_path / "buildings.csv").write_text(f"PELAK,TABAGHE\n{of_table},4\n", encoding="utf-8")
+    mapping = tmp_path / "mapping.toml"
+    mapping.write_text(
+        '[[tables]]\nsource = "buildings.csv"\nkey = "PELAK"\n'
+        '[tables.columns]\nfloors = { field = "TABAGHE", combine = "max" }\n'
+    )
+
+    city = read_city(write(lots(2).assign(parcel_id=of_parcels)), mapping=mapping)
+
+    assert city.parcels["parcel_id"].tolist() == ["12", "13"]
+    assert city.parcels["floors"].tolist()[0] == 4
+
+
 @pytest.fixture
 def city(write, tmp_path):
     path = write(lots(floors=[None, None, 7, None]))

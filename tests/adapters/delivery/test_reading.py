@@ -51,6 +51,32 @@ def test_every_column_of_the_city_file_is_there_with_its_kind(write):
     assert frame["built_sh"].isna().tolist() == [False, True, False, False]
 
 
+@pytest.mark.parametrize(
+    ("of_parcels", "of_layer"),
+    [
+        (["12", "13"], [12, 13]),
+        ([12, 13], ["۱۲", "۱۳"]),
+        ([12.0, 13.0], [" 12 ", "13"]),
+        (["12.0", "13.0"], [12.0, 13.0]),
+        (["محله\u0654 نو", "كوي"], ["محله نو", "کوی"]),
+        (["محل\u06c0 نو", "کوی"], ["محله\u0654 نو", "كوي"]),
+    ],
+)
+def test_ids_match_between_layers_whatever_their_types(write, of_parcels, of_layer):
+    path = write(lots(2, block_id=of_parcels, neighbourhood_id=of_parcels))
+    for layer, id_column in (("blocks", "block_id"), ("neighbourhoods", "neighbourhood_id")):
+        drawn = lots(2, **{id_column: of_layer, "neighbourhood_id": of_layer})
+        pyogrio.write_dataframe(drawn, path, layer=layer)
+
+    city = read_city(path)
+
+    assert city.parcels["block_id"].tolist() == city.blocks["block_id"].tolist()
+    for layer in (city.parcels, city.blocks):
+        assert (
+            layer["neighbourhood_id"].tolist() == city.neighbourhoods["neighbourhood_id"].tolist()
+        )
+
+
 def test_a_folder_of_shapefiles_with_persian_names_is_read(write, tmp_path):
     write(lots().rename(columns={"parcel_id": "NOSAZI"}), "شهر/قطعات.shp", "قطعات")
     line = gpd.GeoDataFrame(

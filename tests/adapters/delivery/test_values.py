@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -32,6 +34,34 @@ def test_numbers_in_any_digits_and_marks():
     assert numbers.tolist()[:4] == [12.5, 12.5, 1250.0, 80.0]
     assert numbers.isna().tolist() == [False] * 4 + [True, True]
     assert problems == ()
+
+
+@pytest.mark.parametrize(
+    "delivered",
+    [
+        ["12", "7"], [12, 7], [12.0, 7.0], ["۱۲", "٧"], [" 12 ", "7\u200f"], ["12.0", "7.00"],
+        [12, "7"], [12.0, "۷"], [Decimal("12.0"), Decimal(7)],
+        pd.Categorical([12, 7]), pd.Categorical([12.0, 7.0]), pd.array([12, 7], dtype="Int64"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("column", ["parcel_id", "block_id", "neighbourhood_id"])
+def test_an_id_is_the_same_from_whatever_type_of_field(column, delivered):
+    assert _read(column, delivered)[0].tolist() == ["12", "7"]
+
+
+@pytest.mark.parametrize("delivered", [[12.0, None], pd.array([12, None], dtype="Int64")])
+def test_an_empty_id_among_numbers_does_not_change_the_others(delivered):
+    assert _read("block_id", delivered)[0].tolist()[0] == "12"
+
+
+def test_an_id_that_only_looks_like_a_number_stays():
+    assert _read("block_id", ["3.0", "3.1"])[0].tolist() == ["3.0", "3.1"]
+    assert _read("block_id", ["012", "12"])[0].tolist() == ["012", "12"]
+    assert _read("block_id", ["1e3", "12.0"])[0].tolist() == ["1e3", "12.0"]
+
+
+def test_a_word_for_the_unknown_is_no_id():
+    assert _read("block_id", ["-", "نامشخص", "", "<Null>"])[0].isna().all()
 
 
 def test_what_is_no_number_is_unknown_and_told_with_its_value():

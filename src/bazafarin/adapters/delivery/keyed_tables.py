@@ -9,7 +9,7 @@ import pandas as pd
 
 from bazafarin.adapters.delivery import source_file
 from bazafarin.adapters.delivery.mapping import Combine, FieldRule, TableRule
-from bazafarin.adapters.delivery.values import ColumnReader, as_text
+from bazafarin.adapters.delivery.values import ColumnReader, id_keys
 from bazafarin.adapters.persian_text import search_keys
 from bazafarin.domain.city import LAYERS, ColumnSpec, Kind
 from bazafarin.domain.problem import Severity
@@ -34,7 +34,7 @@ def with_table(
     layer's stays. A row whose key names no parcel is rejected, under the table's name.
     """
     raw = source_file.read(source.file, table.name, table.rows.encoding, ledger)
-    keys = search_keys(as_text(raw.frame[table.key]))
+    keys = search_keys(id_keys(raw.frame[table.key]))
     known = search_keys(parcels[table.key_of])
     strays = raw.frame.index[~keys.isin(known)]
     ledger.rows(

@@ -7,6 +7,7 @@ unknown with a problem that names its rows and values.
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -15,7 +16,7 @@ import pandas as pd
 from bazafarin.adapters.delivery import synonyms
 from bazafarin.adapters.delivery.mapping import REST, UNITS, Calendar, FieldRule
 from bazafarin.adapters.delivery.synonyms import name_key
-from bazafarin.adapters.persian_text import normalise, parse_number, search_key
+from bazafarin.adapters.persian_text import key_forms, normalise, parse_number, search_key
 from bazafarin.domain.city import ColumnSpec, Kind
 from bazafarin.domain.codes import Use
 from bazafarin.domain.problem import Severity
@@ -30,6 +31,9 @@ ZERO_IS_UNKNOWN: Final = frozenset(
     {"land_area_m2", "area_m2", "width_m", "land_value_rial_m2", "capacity"}
 )
 """Columns in which a delivery's zero is a number that was not recorded: land has an area."""
+
+_IDLE_DECIMALS: Final = r"[0-9]+(\.0+)?"
+_DECIMALS: Final = r"\..*"
 
 _WORTH_A_LIST: Final = 40
 """So many distinct values are named in a problem's sentence; its rows and values are all there."""
@@ -62,7 +66,7 @@ class ColumnReader:
 
     def _texts(self, values: pd.Series, spec: ColumnSpec, rule: FieldRule) -> pd.Series:
         texts = as_text(values)
-        column = normalise(texts)
+        column = _ids(texts) if spec.kind is Kind.ID else normalise(texts)
         changed = (column != texts) & texts.notna() & column.notna()
         if changed.any():
             count = int(changed.sum())
@@ -143,7 +147,7 @@ class ColumnReader:
         return days
 
     def _answers(self, values: pd.Series, spec: ColumnSpec) -> pd.Series:
-        if pd.api.types.is_bool_dtype(values):
+        if pd.api.types.infer_dtype(values, skipna=True) == "boolean":
             return values.astype("boolean")
         texts = _without_unknown_words(as_text(values))
         said = _looked_up(texts, synonyms.answers()).astype("boolean")
@@ -193,6 +197,8 @@ def as_text(values: pd.Series) -> pd.Series:
     """Return values as pandas ``str``: whole numbers without a point, nested ones as JSON."""
     if pd.api.types.is_bool_dtype(values):
         return values.map({True: "true", False: "false"}).astype("str")
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        values = values.astype("object")
     if pd.api.types.is_integer_dtype(values):
         return values.astype("Int64").astype("str")
     if pd.api.types.is_float_dtype(values):
@@ -213,9 +219,28 @@ def _written(value: object) -> str | None:
         return json.dumps(value, ensure_ascii=False, default=str)
     if value is None or value is pd.NA or value != value:  # noqa: PLR0124 - NaN alone differs
         return None
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, (float, Decimal)) and value == value // 1:
         return str(int(value))
     return str(value)
+
+
+def id_keys(values: pd.Series) -> pd.Series:
+    """Return ids in the one form in which all layers and tables compare them."""
+    return _ids(as_text(values))
+
+
+def _ids(texts: pd.Series) -> pd.Series:
+    """Return ids without marks; a word for the unknown is none.
+
+    A sheet's numbers come out of some programs as «12.0»; they are the «12» of other layers.
+    Where one id is no such number, «3.0» may stand beside «3.1», and all stay as they are.
+    """
+    ids = key_forms(_without_unknown_words(texts))
+    known = ids.dropna()
+    if known.empty or not known.str.fullmatch(_IDLE_DECIMALS).all():
+        return ids
+    whole: pd.Series = ids.str.replace(_DECIMALS, "", regex=True)
+    return whole
 
 
 def _without_unknown_words(values: pd.Series) -> pd.Series:
@@ -224,15 +249,18 @@ def _without_unknown_words(values: pd.Series) -> pd.Series:
         return values
     texts = as_text(values)
     words = synonyms.unknown_words()
-    distinct = texts.dropna().unique()
+    # No such word has a digit: of ids and sizes almost none need be looked at.
+    distinct = texts[~texts.str.contains("[0-9]").astype(bool)].dropna().unique()
     unknown = {text for text in distinct if not text.strip() or name_key(text) in words}
     return texts.mask(texts.isin(unknown)) if unknown else texts
 
 
 def _looked_up(texts: pd.Series, book: Mapping[str, object]) -> pd.Series:
     """Return what the book says for each text, missing where it says nothing."""
-    distinct = texts.dropna().unique()
-    keyed = ((text, key) for text in distinct for key in (name_key(text), search_key(text)))
-    # The spelling as it stands comes last and so goes before the loose one.
-    said = {text: book[key] for text, key in keyed if key in book}
-    return texts.map(said).astype("object")
+    places, distinct = pd.factorize(texts)
+    said = np.full(len(distinct) + 1, None, dtype=object)
+    for place, text in enumerate(distinct):
+        # The spelling as it stands goes before the loose one.
+        said[place] = book.get(search_key(text), book.get(name_key(text)))
+    # A missing text has the place -1: the last one.
+    return pd.Series(said[places], index=texts.index, name=texts.name)
