@@ -100,7 +100,9 @@ def working_crs(parcels: Geometries, crs: pyproj.CRS) -> pyproj.CRS:
 
 def transformed(geometries: Geometries, source: pyproj.CRS, target: pyproj.CRS) -> Geometries:
     """Return geometries in the system ``target``; coordinates that cannot be there are infinite."""
-    flat = over_parts(shapely.force_2d, geometries)
+    high = shapely.has_z(geometries) | shapely.has_m(geometries)
+    flat = geometries.copy()
+    flat[high] = over_parts(shapely.force_2d, geometries[high])
     if source.equals(target, ignore_axis_order=True):
         return flat
     transformer = pyproj.Transformer.from_crs(source, target, always_xy=True)

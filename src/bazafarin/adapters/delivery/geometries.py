@@ -146,12 +146,16 @@ class _Cleaning:
 
     def _without_repeats(self, geometries: pd.Series) -> pd.Series:
         array = geometries.to_numpy()
-        plain = over_parts(shapely.remove_repeated_points, array)
-        fewer = shapely.get_num_coordinates(plain) < shapely.get_num_coordinates(array)
-        collapsed = shapely.is_empty(plain)
-        plain = np.where(collapsed, array, plain)
-        self._mend("reading.geometry.repeated_vertices", geometries.index[fewer & ~collapsed])
-        return pd.Series(plain, index=geometries.index)
+        suspect = np.flatnonzero(_has_repeats(array))
+        plain = shapely.remove_repeated_points(array[suspect])
+        fewer = shapely.get_num_coordinates(plain) < shapely.get_num_coordinates(array[suspect])
+        mended = fewer & ~shapely.is_empty(plain)
+        if not mended.any():
+            return geometries
+        result = geometries.copy()
+        result.iloc[suspect[mended]] = plain[mended]
+        self._mend("reading.geometry.repeated_vertices", geometries.index[suspect[mended]])
+        return result
 
     def _valid(self, geometries: pd.Series) -> pd.Series:
         array = geometries.to_numpy()
@@ -200,22 +204,49 @@ class _Cleaning:
 
     def _turned(self, array: Geometries) -> Geometries:
         """Return polygons with their outer rings against the clock (RFC 7946), and say so."""
-        polygons = shapely.get_type_id(array) == GeometryType.POLYGON
-        rings = shapely.get_exterior_ring(array[polygons])
-        clockwise = int((~over_parts(shapely.is_ccw, rings)).sum())
-        if not clockwise and polygons.all() and not shapely.get_num_interior_rings(array).any():
-            return array
-        if clockwise:
+        polygon = shapely.get_type_id(array) == GeometryType.POLYGON
+        has_one_ring = polygon & (shapely.get_num_interior_rings(array) == 0)
+        clockwise = np.zeros(len(array), dtype=bool)
+        clockwise[has_one_ring] = _goes_clockwise(array[has_one_ring])
+        holed = polygon & ~has_one_ring
+        clockwise[holed] = ~shapely.is_ccw(shapely.get_exterior_ring(array[holed]))
+        if clockwise.any():
             self._ledger.note(
-                "reading.geometry.ring_order", self._layer, Severity.MENDED, number=clockwise
-            )
-        return over_parts(shapely.orient_polygons, array)
+                "reading.geometry.ring_order", self._layer, Severity.MENDED,
+                number=int(clockwise.sum()),
+            )  # fmt: skip
+        # The inner rings of those with holes, and the parts of multis, are not known yet.
+        turned = clockwise | (shapely.get_dimensions(array) == 2) & ~has_one_ring  # noqa: PLR2004
+        array[turned] = over_parts(shapely.orient_polygons, array[turned])
+        return array
 
     def _reject(self, code: str, rows: pd.Series, values: object = ()) -> None:
         self._ledger.rows(code, self._layer, Severity.REJECTED, rows.index, values=values)  # type: ignore[arg-type]
 
     def _mend(self, code: str, rows: pd.Index, values: object = ()) -> None:
         self._ledger.rows(code, self._layer, Severity.MENDED, rows, values=values)  # type: ignore[arg-type]
+
+
+def _has_repeats(geometries: Geometries) -> Geometries:
+    """Return whether a vertex of each is the one before it, or a ring begins as another ends."""
+    coordinates, owner = shapely.get_coordinates(geometries, return_index=True)
+    same = (coordinates[1:] == coordinates[:-1]).all(axis=1) & (owner[1:] == owner[:-1])
+    repeats = np.zeros(len(geometries), dtype=bool)
+    repeats[owner[1:][same]] = True
+    return repeats
+
+
+def _goes_clockwise(polygons: Geometries) -> Geometries:
+    """Return whether the only ring of each polygon runs with the clock: by its signed area."""
+    coordinates, owner = shapely.get_coordinates(polygons, return_index=True)
+    first = np.searchsorted(owner, np.arange(len(polygons)))
+    # From the ring's first vertex, for far from the origin the products lose a sliver's area.
+    x, y = (coordinates - coordinates[first[owner]]).T
+    cross = x[:-1] * y[1:] - x[1:] * y[:-1]
+    within = owner[1:] == owner[:-1]
+    twice_area = np.bincount(owner[:-1][within], cross[within], minlength=len(polygons))
+    clockwise: Geometries = twice_area < 0
+    return clockwise
 
 
 def shapely_kinds(geometries: pd.Series) -> list[str]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from bazafarin.domain.problem import Severity
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from bazafarin.adapters.delivery.ledger import Ledger
 
 OWN_NAMES = {
@@ -35,8 +35,8 @@ def named(ids: pd.Series, layer: str, ledger: Ledger) -> pd.Series:
         ledger.rows(
             "reading.id.made", layer, Severity.MENDED, ids.index[empty], field=str(ids.name)
         )
-    made = "row-" + pd.Series(ids.index, index=ids.index).astype("str")
-    filled = ids.where(~empty, made).astype("str")
+    filled = ids.copy()
+    filled[empty] = [f"row-{row}" for row in ids.index[empty]]
     return _told_apart(filled, layer, ledger)
 
 

@@ -32,7 +32,7 @@ SLIVER_BELOW_M2: Final = 5.0
 SLIVER_WIDTH_M: Final = 0.5
 """A parcel below five square metres whose mean width 2A/P is below half a metre is a sliver."""
 
-_TILE: Final = 20_000
+_TILE: Final = 5_000
 """Parcels in one tile: enough to be worth a call, few enough to spread over the cores."""
 
 

@@ -68,13 +68,13 @@ def set_aside(parcels: pd.DataFrame, ledger: Ledger) -> StreetsFound:
     """
     geometries = parcels["geometry"].to_numpy()
     shape = _Shape.of(geometries)
-    use = parcels["use"].astype("str").to_numpy()
+    use = parcels["use"]
     by_word = (parcels[PLACE] == Place.STREET.value).to_numpy(bool)
     water = (parcels[PLACE] == Place.WATER.value).to_numpy(bool)
     said = by_word | water
     drawn_out = (shape.compactness < DRAWN_OUT_TRANSPORT) | (shape.holes > 0)
-    transport = (use == "transport") & drawn_out & ~said
-    giants = (use == "unknown") & _is_giant(shape) & ~said
+    transport = (use == "transport").to_numpy() & drawn_out & ~said
+    giants = (use == "unknown").to_numpy() & _is_giant(shape) & ~said
     touched = _touched(geometries, transport | giants)
     transport &= touched >= TOUCHES_TRANSPORT
     giants &= touched >= TOUCHES_UNKNOWN
