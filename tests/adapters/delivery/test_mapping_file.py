@@ -85,6 +85,16 @@ def test_a_column_can_be_left_unknown(with_mapping):
             "layers.parcels.fields.use.codes",
             "a",
         ),
+        (
+            "[layers.parcels]\nrows = { field = 'KARBARY', only = ['101'] }",
+            "layers.parcels.rows.only",
+            "KARBARI",
+        ),
+        (
+            "[layers.parcels]\nrows = { feild = 'KARBARI', field = 'KARBARI', except = ['101'] }",
+            "layers.parcels.rows.feild",
+            "field",
+        ),
         ("[layers.parcels]\nlayer = 'parcel'", None, "parcels"),
         ("[layers.blocks]\nsource = 'citi.gpkg'", None, "city.gpkg"),
     ],

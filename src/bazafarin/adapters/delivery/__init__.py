@@ -7,6 +7,7 @@ opening             a file, a folder or a zip as a list of the layers in it
 layer_finding       which file's layer is which layer of the city
 source_file         one file's layer as it stands, of any format
 encodings           which letters an old table's bytes stand for
+row_choice          which rows of a source the mapping takes
 columns             delivered fields onto the columns of the city file
 values              one field's values as one column's: numbers, years, codes, answers
 synonyms            what the office and its contractors call layers, fields and codes

@@ -49,18 +49,21 @@ def field_rules(layer: str, fields: Sequence[str], rule: SourceRule) -> dict[str
 def check_mapped_fields(
     layer: str, source: FileLayer, rule: SourceRule, ledger: Ledger, *, where: str
 ) -> None:
-    """Record as fatal each mapped field that the source does not have."""
-    for column, mapped in rule.fields.items():
-        if mapped.field is not None and mapped.field not in source.fields:
+    """Record as fatal each field of the mapping that the source does not have."""
+    named = {f"{where}.{column}": mapped.field for column, mapped in rule.fields.items()}
+    if rule.rows is not None:
+        named[rule.rows.where] = rule.rows.field
+    for place, field in named.items():
+        if field is not None and field not in source.fields:
             ledger.note(
                 "reading.mapping.no_field",
                 layer,
                 Severity.FATAL,
-                where=f"{where}.{column}",
+                where=place,
                 file=source.title,
-                name=mapped.field,
+                name=field,
                 available=", ".join(source.fields),
-                nearest=nearest(mapped.field, source.fields),
+                nearest=nearest(field, source.fields),
             )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from bazafarin.adapters.delivery import source_file
+from bazafarin.adapters.delivery import row_choice, source_file
 from bazafarin.adapters.delivery.mapping import Combine, FieldRule, TableRule
 from bazafarin.adapters.delivery.values import ColumnReader, id_keys
 from bazafarin.adapters.persian_text import search_keys
@@ -33,7 +33,8 @@ def with_table(
     A value of the table goes before the layer's own; where the table says nothing the
     layer's stays. A row whose key names no parcel is rejected, under the table's name.
     """
-    raw = source_file.read(source.file, table.name, table.rows.encoding, ledger)
+    whole = source_file.read(source.file, table.name, table.rows.encoding, ledger)
+    raw = row_choice.taken(whole, table.rows.rows, table.name, ledger)
     keys = search_keys(id_keys(raw.frame[table.key]))
     known = search_keys(parcels[table.key_of])
     strays = raw.frame.index[~keys.isin(known)]
@@ -49,7 +50,7 @@ def with_table(
         combined = _combined(rows, groups, spec, rule, reader)
         joined = pd.Series(known.map(combined).to_numpy(), index=parcels.index)
         result[name] = _filled(joined, parcels[name], spec)
-    return result, len(raw.frame), len(rows)
+    return result, len(whole.frame), len(rows)
 
 
 def _combined(

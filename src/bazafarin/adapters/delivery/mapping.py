@@ -80,6 +80,23 @@ class FieldRule:
 
 
 @dataclass(frozen=True, slots=True)
+class RowRule:
+    """Which rows of a source are taken: by the values of one of its fields.
+
+    Attributes:
+        where: the place in the mapping file, for the reader who must mend it.
+        field: the delivered field.
+        named: its values, as the mapping names them.
+        takes: whether the rows of these values are taken, or all others are.
+    """
+
+    where: str
+    field: str
+    named: tuple[str, ...]
+    takes: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SourceRule:
     """One source of a layer, or of a keyed table; empty means: as it is found."""
 
@@ -87,6 +104,7 @@ class SourceRule:
     layer: str | None = None
     crs: str | None = None
     encoding: str | None = None
+    rows: RowRule | None = None
     fields: Mapping[str, FieldRule] = field(default_factory=dict)
 
 

@@ -14,6 +14,7 @@ from bazafarin.adapters.delivery.mapping import (
     Combine,
     DeliveryMapping,
     FieldRule,
+    RowRule,
     SourceRule,
     TableRule,
 )
@@ -29,8 +30,9 @@ if TYPE_CHECKING:
 
 _ROOT_KEYS: Final = ("city", "layers", "tables", "codes")
 _CITY_KEYS: Final = ("name_fa", "crs", "utm_zone", "synthetic", "other_layers")
-_SOURCE_KEYS: Final = ("source", "layer", "crs", "encoding", "fields")
-_TABLE_KEYS: Final = ("name", "source", "layer", "encoding", "key", "key_of", "columns")
+_SOURCE_KEYS: Final = ("source", "layer", "crs", "encoding", "rows", "fields")
+_TABLE_KEYS: Final = ("name", "source", "layer", "encoding", "rows", "key", "key_of", "columns")
+_ROW_KEYS: Final = ("field", "only", "except")
 _FIELD_KEYS: Final = ("field", "constant", "unit", "calendar", "counted_in", "codes")
 _TABLE_FIELD_KEYS: Final = (*_FIELD_KEYS, "combine")
 _OTHER_LAYERS: Final = ("find", "leave")
@@ -136,7 +138,26 @@ class MappingReader:
             for name in fields
             if name in specs
         }
-        return SourceRule(word("source"), word("layer"), crs, word("encoding"), rules)
+        rows = self._rows(f"{where}.rows", source["rows"]) if "rows" in source else None
+        return SourceRule(word("source"), word("layer"), crs, word("encoding"), rows, rules)
+
+    def _rows(self, where: str, entry: object) -> RowRule | None:
+        """Return which rows are taken; None where it is not rightly said."""
+        table = self._table(where, entry)
+        self._known(where, table, _ROW_KEYS)
+        field = self._typed(f"{where}.field", table.get("field"), str)
+        if field is None:
+            self._wrong("reading.mapping.key_missing", where, name="field")
+        if ("only" in table) == ("except" in table):
+            self._wrong("reading.mapping.only_or_except", where)
+            return None
+        how = "only" if "only" in table else "except"
+        values = table[how]
+        if not isinstance(values, list) or not values:
+            self._wrong("reading.mapping.value", f"{where}.{how}", value=values)
+            return None
+        written = tuple(str(value) for value in values)
+        return RowRule(f"{where}.{how}", field or "", written, takes=how == "only")
 
     def _tables(self, tables: object) -> tuple[TableRule, ...]:
         rules = []

@@ -18,6 +18,7 @@ from bazafarin.adapters.delivery import (
     identifiers,
     keyed_tables,
     overlaps,
+    row_choice,
     source_file,
     streets,
 )
@@ -145,11 +146,13 @@ class _Reading:
         self._ledger = ledger
         self._stage = stage
         self.sources: dict[str, LayerSource] = {}
+        self._delivered: dict[str, int] = {}
         self._set_aside = pd.DataFrame()
 
     def frames(self) -> tuple[dict[str, Any], pyproj.CRS]:
         """Return each layer's frame, None where it was not delivered, and the one system."""
         parts = {name: self._parts(name) for name in self._found.layers}
+        self._ledger.raise_if_fatal(MappingError)
         systems = self._systems(parts)
         self._ledger.raise_if_fatal(DeliveryError)
         crs = coordinate_systems.working_crs(
@@ -180,8 +183,10 @@ class _Reading:
             # The rows of a second source are numbered on from the first's last.
             raw.frame.index = pd.RangeIndex(before + 1, before + len(raw.frame) + 1)
             before += len(raw.frame)
+            raw = row_choice.taken(raw, source.rule.rows, layer, self._ledger)
             frame = columns.to_columns(raw.frame, layer, source.rule, reader, self._ledger)
-            parts.append(_Part(frame, raw.geometry, raw.crs, source.rule.crs))
+            parts.append(_Part(frame, np.asarray(raw.geometry), raw.crs, source.rule.crs))
+        self._delivered[layer] = before
         return parts
 
     def _systems(self, parts: Mapping[str, list[_Part]]) -> dict[str, list[pyproj.CRS]]:
@@ -223,7 +228,7 @@ class _Reading:
         self, layer: str, frame: pd.DataFrame, crs: pyproj.CRS
     ) -> gpd.GeoDataFrame | None:
         """Return the layer's rows that can be used; None where it was delivered empty."""
-        delivered = len(frame)
+        delivered = self._delivered[layer]
         if not delivered and layer != "parcels":
             self._ledger.note("reading.layer_empty", layer)
             return None
@@ -252,6 +257,7 @@ class _Reading:
             )
             path, inside = source.file.path.name, source.file.layer
             self.sources[table.name] = LayerSource(path, inside, rows, used, "")
+        self._ledger.raise_if_fatal(MappingError)
         self._stage("reading.stage.streets", len(frame))
         found = streets.set_aside(frame, self._ledger)
         self._set_aside = frame.loc[found.streets]
