@@ -24,6 +24,12 @@ if TYPE_CHECKING:
     from bazafarin.studies.city_plan import CityPlan
 
 SCHEMA = "bazafarin.findings/1"
+_GEOPACKAGE_FAILED = (
+    pyogrio.errors.DataSourceError,
+    pyogrio.errors.DataLayerError,
+    pyogrio.errors.FeatureError,
+)
+"""What GDAL's wheel raises when a disk fills up or a file cannot be written."""
 
 
 def plan_layers(plan: CityPlan) -> dict[str, pd.DataFrame]:
@@ -49,7 +55,7 @@ def write_geopackage(plan: CityPlan, path: Path) -> None:
     try:
         for name, table in [*plan_layers(plan).items(), ("about", _about(plan))]:
             _write_layer(table, path, name)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.FeatureError) as error:
+    except _GEOPACKAGE_FAILED as error:
         raise OutputError("output.geopackage", path=path.name, reason=str(error)) from error
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
