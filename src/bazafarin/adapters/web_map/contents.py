@@ -16,8 +16,10 @@ Reason = Literal["too_many", "not_delivered", "empty"]
 class Limits:
     """The most rows of a layer that an office computer's browser holds and moves at ease.
 
-    Measured in Chromium without a graphics card: a page of 60,000 parcels opens in about ten
-    seconds. The passages of such a town are far fewer; their limit guards odd deliveries.
+    Measured in Chromium 156 on two busy cores without a graphics card: a page of 60,000
+    parcels opens in 18 s, one of 30,000 blocks and 17,500 passages in 40 s, and both answer
+    a search in under a second. The passages of a town are far fewer than its parcels; their
+    limit guards odd deliveries.
     """
 
     parcels: int = 60_000

@@ -43,7 +43,7 @@ function blockLayers() {
   return [
     fill("blocks-fill", "blocks", { "fill-color": token("white"), "fill-opacity": 0.92 }),
     fill("blocks-pattern", "blocks", { "fill-pattern": "hatch" }, { filter: ["boolean", false] }),
-    line("blocks-line", "blocks", { "line-color": token("slate"), "line-width": byZoom(11, 0.2, 15, 0.8, 18, 1.6) }),
+    line("blocks-line", "blocks", { "line-color": token("slate"), "line-width": byZoom(13, 0.15, 15, 0.6, 18, 1.6) }),
   ];
 }
 
@@ -61,7 +61,7 @@ function parcelLayers() {
 
 function passageLayers() {
   const colour = ["match", ["get", "class"], 0, token("ochre"), token("unknown")];
-  const width = byZoom(12, 0.5, 15, 1.4, 18, 4);
+  const width = byZoom(13, 0.25, 14.5, 0.7, 15.5, 1.6, 18, 4);
   return [
     line("passages-known", "passages", { "line-color": colour, "line-width": width }, { filter: ["<", ["get", "class"], 2] }),
     line("passages-unknown", "passages", { "line-color": token("unknown"), "line-width": width, "line-dasharray": [1, 1.5] }, { filter: ["==", ["get", "class"], 2] }),
@@ -69,10 +69,10 @@ function passageLayers() {
 }
 
 function boundaryLayers() {
-  const width = byZoom(11, 1.4, 15, 2.6, 18, 4);
+  const width = byZoom(12, 0.6, 14, 1.2, 15.5, 2.6, 18, 4);
   // The proposed line runs just inside its area, so that both are seen where they fall together.
-  const inward = byZoom(11, 2, 15, 4, 18, 6);
-  const casing = { "line-color": token("white"), "line-opacity": 0.85, "line-width": byZoom(11, 3, 15, 5.5, 18, 8) };
+  const inward = byZoom(12, 0.3, 14, 1.2, 15.5, 3.5, 18, 6);
+  const casing = { "line-color": token("white"), "line-opacity": 0.85, "line-width": byZoom(12, 0.8, 14, 2.2, 15.5, 5.5, 18, 8) };
   return [
     line("approved-casing", "approved_boundary", casing),
     line("approved", "approved_boundary", { "line-color": token("lapis"), "line-width": width }),
