@@ -1,1 +1,18 @@
-"""Measures: pure vectorised functions, Series and GeoSeries in, Series out on the same index."""
+"""Measures: pure vectorised functions, Series and GeoSeries in, Series out on the same index.
+
+parcels          land, ground covered, floor area, depth
+frontages        the boundary of a parcel that faces a passage
+parcel_contacts  which parcels touch, with no street between them
+small_pieces     large polygons cut into small ones
+blocks           which parcels form one block, and its outline
+places           which area holds a thing
+passage_pieces   passages cut at their junctions
+face_edges       the edges of faces, found again by place
+cross_sections   what lies across a passage at both sides
+junction_mouths  where a side street interrupts a passage's face
+passages         widths of passages
+block_passages   which passages bound or enter which block
+fabric           what the three indices ask of a parcel
+shares           shares with coverage and bounds
+outlines         clean outlines of many areas
+"""

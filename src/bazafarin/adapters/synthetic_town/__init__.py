@@ -1,6 +1,7 @@
 """The synthetic town: looks like an old Iranian town, and its truth is known by construction.
 
-mesh, streets, lots       a tree of quadrilaterals: wards, blocks, parcels
+quads, mesh, streets      a tree of quadrilaterals: wards and blocks
+lots, joining, edges      parcels, scraps joined, corners shared exactly
 fabric, services          what it is woven of, and the pieces kept for services
 bends, ground, corridors  the deformation, and what passages take of the ground
 passages, layout          the passages, and the whole layout
