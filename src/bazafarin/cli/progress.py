@@ -25,11 +25,12 @@ class Stages:
     """
 
     def __init__(
-        self, names: tuple[str, ...], *, language: Language, show: Progress | None
+        self, names: tuple[str, ...], *, language: Language, stream: TextIO, show: Progress | None
     ) -> None:
         self.seconds: dict[str, float] = {}
         self._names = names
         self._language = language
+        self._stream = stream
         self._show = show
         self._bar = None if show is None else show.add_task("", total=len(names))
         self._current: str | None = None
@@ -41,6 +42,25 @@ class Stages:
         self._current, self._began = name, time.perf_counter()
         if self._show is not None and self._bar is not None:
             self._show.update(self._bar, description=self._title(name))
+
+    def part(self, key: str, rows: int | None = None) -> None:
+        """Tell what the stage that runs is at: a sentence's key and the rows worked on.
+
+        A part is of its stage: it is not timed, and does not move the bar.
+        """
+        if self._current is None:
+            return
+        told = wording.text(
+            "cli.part_of_stage" if rows is None else "cli.part_of_stage_rows",
+            self._language,
+            stage=self._title(self._current),
+            part=wording.text(key, self._language),
+            rows=rows,
+        )
+        if self._show is not None and self._bar is not None:
+            self._show.update(self._bar, description=told)
+        else:
+            self._say(told)
 
     def end(self) -> None:
         """End the stage that runs, if one does."""
@@ -57,8 +77,11 @@ class Stages:
                 stage=self._title(self._current),
                 seconds=round(seconds, 1),
             )
-            print(line, file=sys.stderr, flush=True)  # noqa: T201 - the plain form of progress
+            self._say(line)
         self._current = None
+
+    def _say(self, line: str) -> None:
+        print(line, file=self._stream, flush=True)
 
     def _title(self, name: str) -> str:
         return wording.text(f"cli.stage.{name}", self._language)
@@ -71,12 +94,12 @@ def stages(
     """Show the stages of a run on ``stream`` (standard error) while it goes."""
     stream = stream or sys.stderr
     if not stream.isatty():
-        shown = Stages(names, language=language, show=None)
+        shown = Stages(names, language=language, stream=stream, show=None)
         yield shown
         shown.end()
         return
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(file=stream), transient=True) as show:
-        shown = Stages(names, language=language, show=show)
+        shown = Stages(names, language=language, stream=stream, show=show)
         yield shown
         shown.end()

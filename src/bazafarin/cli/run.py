@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import argparse
     from pathlib import Path
 
+    from bazafarin.cli.progress import Stages
     from bazafarin.domain.city import City
     from bazafarin.domain.problem import Problem
     from bazafarin.studies.city_plan import CityPlan
@@ -56,7 +57,7 @@ def plan(options: argparse.Namespace) -> dict[str, Any]:
         stages(names, language=options.language) as shown,
     ):
         shown.begin("read")
-        city = _read(options, folder=options.out)
+        city = _read(options, shown, folder=options.out)
         made = plan_city(city, standards=standards, as_of=as_of, on_stage=shown.begin)
         _check_neighbourhood(made, options.neighbourhood)
         shown.begin("tables")
@@ -69,7 +70,12 @@ def plan(options: argparse.Namespace) -> dict[str, Any]:
             write_map(made, folder / "map.html", neighbourhood_id=options.neighbourhood)
         if not options.no_document:
             shown.begin("document")
-            write_document(made, folder / "document.pdf", neighbourhood_id=options.neighbourhood)
+            write_document(
+                made,
+                folder / "document.pdf",
+                neighbourhood_id=options.neighbourhood,
+                on_stage=lambda name: shown.part(f"cli.part.document.{name}"),
+            )
         shown.end()
         outputs = sorted(path.name for path in folder.iterdir())
     whole = {f.id: f for f in made.findings if f.scope == "city"}
@@ -91,7 +97,7 @@ def check(options: argparse.Namespace) -> dict[str, Any]:
     """Run ``bazafarin check``: read, and report; nothing else."""
     with stages(("read",), language=options.language) as shown:
         shown.begin("read")
-        city = _read(options, folder=options.out)
+        city = _read(options, shown, folder=options.out)
     outputs = {}
     if options.out is not None:
         with written_aside(options.out, names=READ_ONLY) as folder:
@@ -115,7 +121,12 @@ def town(options: argparse.Namespace) -> dict[str, Any]:
     """Run ``bazafarin town``: write a synthetic town and its truth."""
     with stages(("town",), language=options.language) as shown, writing(options.out):
         shown.begin("town")
-        write_town(options.out, parcels=options.parcels, seed=options.seed)
+        write_town(
+            options.out,
+            parcels=options.parcels,
+            seed=options.seed,
+            on_stage=lambda name: shown.part(f"cli.part.town.{name}"),
+        )
     truth = options.out.with_suffix(".truth.json")
     return {
         "synthetic": True,
@@ -126,10 +137,12 @@ def town(options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def _read(options: argparse.Namespace, *, folder: Path | None) -> City:
+def _read(options: argparse.Namespace, shown: Stages, *, folder: Path | None) -> City:
     """Read the delivery; where it cannot be used, leave its report in ``folder`` and say so."""
     try:
-        return read_city(options.city, mapping=options.map, layers=dict(options.layer))
+        return read_city(
+            options.city, mapping=options.map, layers=dict(options.layer), on_stage=shown.part
+        )
     except DeliveryError as error:
         if folder is not None and error.problems:
             with written_aside(folder, names=READ_ONLY) as aside:
