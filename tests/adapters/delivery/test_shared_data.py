@@ -52,6 +52,14 @@ def test_each_delivered_row_of_cambridge_is_used_or_rejected(cambridge):
         assert len(getattr(cambridge, layer)) == source.used
 
 
+def test_the_traffic_islands_of_cambridge_are_no_carriageways(cambridge):
+    (told,) = problems(cambridge, "reading.left_out")
+
+    assert set(told.values) == {"RD-TRAF-ISLAND"}
+    assert told.count == 148
+    assert cambridge.sources["carriageways"].used == 205 - 148
+
+
 def test_the_roads_among_cambridges_parcels_are_set_aside(cambridge):
     # Four road networks of 3.1 km², and three railway strips; the city's own parcels of
     # parks, campuses and the reservoir stay.

@@ -159,6 +159,7 @@ class _Reading:
             np.concatenate([part.geometry for part in parts["parcels"]]), systems["parcels"][0]
         )
         frames: dict[str, Any] = dict.fromkeys(LAYERS)
+        self._stage("reading.stage.geometries", sum(self._delivered.values()))
         for name in LAYERS:
             if name in parts:
                 frame = self._in_one_system(name, parts.pop(name), systems[name], crs)
