@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
@@ -105,6 +106,22 @@ def test_heights_rings_and_repeated_vertices_are_made_plain():
         "reading.geometry.repeated_vertices",
         "reading.geometry.ring_order",
     ]
+
+
+def test_every_ring_goes_one_way_round_far_from_the_origin_and_around_holes_too():
+    rng = np.random.default_rng(1404)
+    far = rng.uniform((200_000, 2_800_000), (800_000, 4_400_000), size=(200, 2))
+    slivers = shapely.box(*far.T, *(far + rng.uniform(0.02, 2.0, size=(200, 2))).T)
+    given = np.where(rng.random(200) < 0.5, shapely.reverse(slivers), slivers)
+    holed = shapely.Polygon([(0, 0), (9, 0), (9, 9), (0, 9)], [[(1, 1), (2, 1), (2, 2), (1, 2)]])
+
+    kept, ledger = _clean(*given, holed)
+
+    rings = shapely.get_exterior_ring(kept.to_numpy())
+    assert shapely.is_ccw(rings).all()
+    assert not shapely.is_ccw(kept.iloc[-1].interiors[0])
+    (told,) = [problem for problem in ledger.problems if problem.code.endswith("ring_order")]
+    assert told.facts["number"] == (~shapely.is_ccw(shapely.get_exterior_ring(given))).sum()
 
 
 def test_a_line_without_length_is_rejected():
