@@ -80,9 +80,7 @@ def random_town(seed: int, options: TownOptions | None = None) -> City:
     if options.with_blocks:
         layers["blocks"] = draw.blocks
     if options.with_carriageways:
-        layers["carriageways"] = [
-            {"passage_id": s["passage_id"], "geometry": s["surface"]} for s in streets
-        ]
+        layers["carriageways"] = _surfaces(x_streets, y_streets)
     if options.with_neighbourhoods:
         layers["neighbourhoods"] = _neighbourhoods(draw, x_streets, height_m)
     if options.with_facilities:
@@ -168,18 +166,31 @@ def _streets(
             dropped = not draw.options.all_streets and draw.rng.random() < 0.3
             for part, (start, end) in enumerate(runs):
                 ends = [(middle, start), (middle, end)]
-                corners = (middle - width / 2, start, middle + width / 2, end)
                 if name == "h":
                     ends = [(y, x) for x, y in ends]
-                    corners = (corners[1], corners[0], corners[3], corners[2])
                 row = {
                     "passage_id": f"{name}{number}.{part}",
                     "geometry": LineString(ends),
                     "width_m": recorded,
-                    "surface": box(*corners),
                 }
                 rows += [] if dropped else [row]
     return rows
+
+
+def _surfaces(
+    x_streets: list[tuple[float, float]], y_streets: list[tuple[float, float]]
+) -> list[dict[str, Any]]:
+    """Return the surface of each street from end to end, across the streets it meets.
+
+    No edge of one lies on the middle of another, where a ray would begin upon it.
+    """
+    (x_first, first_m), (x_last, last_m) = x_streets[0], x_streets[-1]
+    west, east = x_first - first_m / 2, x_last + last_m / 2
+    (y_first, first_m), (y_last, last_m) = y_streets[0], y_streets[-1]
+    south, north = y_first - first_m / 2, y_last + last_m / 2
+    shapes = [box(x - width / 2, south, x + width / 2, north) for x, width in x_streets]
+    shapes += [box(west, y - width / 2, east, y + width / 2) for y, width in y_streets]
+    return [{"geometry": shape} for shape in shapes]
 
 
 def _neighbourhoods(
