@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from bazafarin.domain.city import City
     from bazafarin.standards import Standards
 
@@ -37,7 +40,9 @@ class PlacedCity:
     ``parcels`` gains ``area_m2``; ``blocks`` has ``block_id``, ``neighbourhood_id``,
     ``area_m2`` and geometry, one row a block; ``neighbourhoods`` has ``neighbourhood_id``,
     ``name_fa``, ``target_type``, ``delivered_population`` and geometry (None for one that
-    only parcels name). ``derived`` counts the parcels whose block was derived.
+    only a parcel, block or facility names); every block and facility lies in one of them.
+    ``derived`` counts the parcels whose block was derived (``blocks``) and whose
+    neighbourhood was found by position (``neighbourhoods``).
     """
 
     parcels: gpd.GeoDataFrame
@@ -62,10 +67,13 @@ def place_city(city: City, *, standards: Standards, as_of: date) -> PlacedCity:
     if city.facilities is not None:
         facilities = city.facilities.copy()
         facilities["neighbourhood_id"] = _of_facilities(city, parcels)
+    holding = [frame for frame in (parcels, blocks, facilities) if frame is not None]
     return PlacedCity(
         parcels=parcels,
         blocks=blocks,
-        neighbourhoods=_neighbourhoods(city, parcels),
+        neighbourhoods=_neighbourhoods(
+            city, pd.concat([frame["neighbourhood_id"] for frame in holding]).unique()
+        ),
         facilities=facilities,
         derived={"blocks": derived, "neighbourhoods": by_position},
     )
@@ -91,7 +99,10 @@ def _block_ids(city: City, *, touch_tolerance_m: float) -> tuple[pd.Series[str],
         carriageways=surfaces,
         touch_tolerance_m=touch_tolerance_m,
     )
-    clash = touching.isin(known.dropna().unique())
+    taken = set(known.dropna())
+    if city.blocks is not None:
+        taken |= set(city.blocks["block_id"])
+    clash = touching.isin(taken)
     touching = touching.where(~clash, touching + "~derived")
     return known.fillna(touching), int(open_rows.sum())
 
@@ -106,8 +117,8 @@ def _neighbourhood_ids(city: City) -> tuple[pd.Series[str], int]:
         found = places.containing_area(
             city.parcels[open_rows].geometry, city.neighbourhoods, id_column="neighbourhood_id"
         )
-        return known.fillna(found).fillna(OUTSIDE), int(open_rows.sum())
-    return known.fillna(WHOLE_CITY if open_rows.all() else OUTSIDE), int(open_rows.sum())
+        return known.fillna(found).fillna(OUTSIDE), int(found.notna().sum())
+    return known.fillna(WHOLE_CITY if open_rows.all() else OUTSIDE), 0
 
 
 def _of_facilities(city: City, parcels: gpd.GeoDataFrame) -> pd.Series[str]:
@@ -115,37 +126,54 @@ def _of_facilities(city: City, parcels: gpd.GeoDataFrame) -> pd.Series[str]:
     assert city.facilities is not None  # noqa: S101 - the caller asked only then
     areas = parcels if city.neighbourhoods is None else city.neighbourhoods
     found = places.containing_area(city.facilities.geometry, areas, id_column="neighbourhood_id")
-    only = parcels["neighbourhood_id"].unique()
-    return found.fillna(only[0] if len(only) == 1 else OUTSIDE)
+    return found.fillna(_elsewhere(city, parcels))
+
+
+def _elsewhere(city: City, parcels: gpd.GeoDataFrame) -> str:
+    """Return the neighbourhood of what no neighbourhood and no parcel holds."""
+    names = parcels["neighbourhood_id"].unique()
+    return str(names[0]) if city.neighbourhoods is None and len(names) == 1 else OUTSIDE
 
 
 def _blocks(city: City, parcels: gpd.GeoDataFrame, *, close_gap_m: float) -> gpd.GeoDataFrame:
     """Return one row a block: delivered outlines where there are any, derived ones else."""
     outlines = gpd.GeoSeries([], index=pd.Index([], dtype="str"), crs=city.crs)
-    delivered_neighbourhood = pd.Series([], dtype="str")
+    said = pd.Series([], dtype="str")
     if city.blocks is not None:
         one_each = city.blocks.drop_duplicates("block_id").set_index("block_id")
         outlines = one_each.geometry
-        delivered_neighbourhood = one_each["neighbourhood_id"]
+        said = one_each["neighbourhood_id"]
     missing = ~parcels["block_id"].isin(outlines.index)
     if missing.any():
         derived = block_measures.block_outlines(
             parcels[missing].geometry, parcels["block_id"][missing], close_gap_m=close_gap_m
         )
         outlines = gpd.GeoSeries(pd.concat([outlines, derived]), crs=city.crs)
-    neighbourhood = _most_common(parcels["neighbourhood_id"], parcels["block_id"])
+    most = _most_common(parcels["neighbourhood_id"], parcels["block_id"])
+    neighbourhood = most.reindex(outlines.index).fillna(said.reindex(outlines.index))
     blocks = gpd.GeoDataFrame(
         {
             "block_id": outlines.index,
-            "neighbourhood_id": neighbourhood.reindex(outlines.index)
-            .fillna(delivered_neighbourhood.reindex(outlines.index))
-            .to_numpy(),
+            "neighbourhood_id": _by_position(neighbourhood, outlines, city, parcels),
             "area_m2": outlines.area.to_numpy(),
         },
         geometry=outlines.to_numpy(),
         crs=city.crs,
     )
     return blocks.sort_values("block_id", ignore_index=True)
+
+
+def _by_position(
+    known: pd.Series[str], outlines: gpd.GeoSeries, city: City, parcels: gpd.GeoDataFrame
+) -> NDArray[np.object_]:
+    """Return the neighbourhoods of blocks, those without parcels by where they lie."""
+    open_rows = known.isna()
+    if open_rows.any() and city.neighbourhoods is not None:
+        found = places.containing_area(
+            gpd.GeoSeries(outlines[open_rows]), city.neighbourhoods, id_column="neighbourhood_id"
+        )
+        known = known.fillna(found)
+    return known.fillna(_elsewhere(city, parcels)).to_numpy()
 
 
 def _most_common(value: pd.Series[str], group: pd.Series[str]) -> pd.Series[str]:
@@ -155,8 +183,8 @@ def _most_common(value: pd.Series[str], group: pd.Series[str]) -> pd.Series[str]
     return ordered.drop_duplicates("group").set_index("group")["value"]
 
 
-def _neighbourhoods(city: City, parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return one row a neighbourhood that was delivered or that a parcel names."""
+def _neighbourhoods(city: City, names: NDArray[np.object_]) -> gpd.GeoDataFrame:
+    """Return one row a neighbourhood that was delivered or that ``names`` has."""
     if city.neighbourhoods is None:
         delivered = gpd.GeoDataFrame(
             {"neighbourhood_id": [], "name_fa": [], "target_type": [], "population": []},
@@ -165,7 +193,7 @@ def _neighbourhoods(city: City, parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         )
     else:
         delivered = city.neighbourhoods.drop_duplicates("neighbourhood_id")
-    named = pd.Index(parcels["neighbourhood_id"].unique(), dtype="str")
+    named = pd.Index(names, dtype="str")
     only_named = named.difference(pd.Index(delivered["neighbourhood_id"], dtype="str"))
     order = pd.Index(delivered["neighbourhood_id"], dtype="str").append(only_named)
     table = delivered.set_index("neighbourhood_id").reindex(order.sort_values())
