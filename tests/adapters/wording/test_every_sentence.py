@@ -14,6 +14,7 @@ from bazafarin.domain.finding import Finding
 from bazafarin.domain.problem import Severity
 from bazafarin.standards.rule import CERTAINTIES
 from bazafarin.standards.rule_value import UNITS
+from bazafarin.studies import boundary_revision
 
 SOURCE = Path(__file__).resolve().parents[3] / "src" / "bazafarin"
 # Their rule is added where the value was read from (rule_file).
@@ -120,6 +121,11 @@ def test_every_code_has_its_word(codes_of):
     kind = snake(codes_of.__name__)
 
     assert not [code for code in codes_of if not wording.has(f"codes.{kind}.{code.value}")]
+
+
+@pytest.mark.parametrize("topic", ["document", "map", "plan"])
+def test_every_reason_of_a_boundary_change_has_its_sentence(topic):
+    assert [r for r in boundary_revision.REASONS if not wording.has(f"{topic}.reason.{r}")] == []
 
 
 def test_every_unit_and_certainty_mark_has_its_words():
