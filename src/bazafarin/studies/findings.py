@@ -57,7 +57,7 @@ def neighbourhood_findings(neighbourhoods: pd.DataFrame, *, scope_all: str) -> I
         "population_coverage": persons_known * float(coverage[coverage > 0].mean())
         if (coverage > 0).any()
         else 0.0,
-        "worn_out_population": total(neighbourhoods["worn_out_population"])[0],
+        "worn_out_population": _worn_out_people(neighbourhoods),
         "population_source": sorted(set(neighbourhoods["population_source"])),
     }
     yield from _area_findings(whole, scope=scope_all)
@@ -68,6 +68,18 @@ def neighbourhood_findings(neighbourhoods: pd.DataFrame, *, scope_all: str) -> I
         scope=scope_all,
         inputs=("neighbourhoods", "parcels"),
     )
+
+
+def _worn_out_people(neighbourhoods: pd.DataFrame) -> float | None:
+    """Return how many people live in worn-out blocks; None where any neighbourhood's is unknown.
+
+    Those without a worn-out block are no part of it: their zero says nothing of the others.
+    """
+    there = neighbourhoods.loc[neighbourhoods["worn_out_blocks"] > 0, "worn_out_population"]
+    if there.empty:
+        return 0.0
+    persons, known = total(there)
+    return persons if known == 1 else None
 
 
 _SUMMED = (
