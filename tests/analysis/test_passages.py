@@ -266,7 +266,8 @@ def test_widths_turn_over_with_the_direction_of_the_line_and_scale_with_the_town
         for layer in (passages, faces)
     ]
     twice = passage_widths(*double, sample_spacing_m=10, reach_m=80, answer_share=0.3, drift_m=1.0)
-    assert np.allclose(here["width_m"] * 2, twice["width_m"], atol=1e-6, equal_nan=True)
+    # The smoothing of faces stays 0.2 m while the town doubles: a bend may shift by a hair.
+    assert np.allclose(here["width_m"] * 2, twice["width_m"], atol=1e-3, equal_nan=True)
 
 
 @pytest.mark.shared
