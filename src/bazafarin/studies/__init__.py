@@ -5,7 +5,8 @@ worn_out_fabric    which blocks are worn-out, and how sure is it?
 boundary_revision  which blocks come into the boundary, which go out?
 population         how many people live in each neighbourhood?
 service_gaps       what services does each neighbourhood lack?
-findings           the figures of a plan, by scope
+area_findings      what an area holds and what of it is worn-out
+findings           the other figures of a plan, by scope
 tables             what each column of the plan's tables means
 city_plan          the plan of a city
 plan_city          every study on one delivery, as of one day

@@ -35,7 +35,8 @@ class CityPlan:
         neighbourhoods: one row a neighbourhood: id, ``name_fa``, ``target_type``,
             ``area_m2``, counts of parcels, blocks, buildings and worn-out blocks,
             ``worn_out_area_m2``, ``population``, ``population_source``,
-            ``population_coverage``, ``households``; geometry may be missing.
+            ``population_coverage``, ``households``, and what of these is of worn-out blocks;
+            geometry may be missing.
         services: the services table (no geometry).
         proposed_boundary: ``part_id``, ``area_m2``.
         boundary_changes: ``block_id``, ``change``, ``reason``, ``area_m2``,

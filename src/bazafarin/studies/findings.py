@@ -1,6 +1,6 @@
 """The figures of a plan: each with unit, rules, inputs, coverage, by scope.
 
-A scope is the city or one neighbourhood; the same figures are found in both.
+A scope is the city or one neighbourhood; what an area holds is in ``area_findings``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import pandas as pd
 
 from bazafarin.analysis import fabric
 from bazafarin.domain.finding import Finding
-from bazafarin.studies import boundary_revision, placing, population, worn_out_fabric
+from bazafarin.studies import boundary_revision, placing, worn_out_fabric
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _FABRIC_INPUTS = {
     "fine_grain": ("parcels",),
     "instability": ("parcels",),
-    "impermeability": ("passages", "parcels"),
+    "impermeability": ("passages", "carriageways", "parcels", "blocks"),
 }
 
 
@@ -42,127 +42,6 @@ def total(values: pd.Series[float]) -> tuple[float | None, float]:
     if values.empty:
         return None, 0.0
     return plain(values.sum(min_count=1)), float(values.notna().mean())  # type: ignore[return-value]
-
-
-def neighbourhood_findings(neighbourhoods: pd.DataFrame, *, scope_all: str) -> Iterator[Finding]:
-    """Yield identity and worn-out figures of each neighbourhood and, summed, of the city."""
-    for row in neighbourhoods.to_dict("records"):
-        yield from _area_findings(row, scope=f"neighbourhood:{row['neighbourhood_id']}")
-    persons, persons_known = total(neighbourhoods["population"])
-    summed = {c: total(neighbourhoods[c])[0] for c in _SUMMED}
-    coverage = neighbourhoods["population_coverage"]
-    whole = {
-        **summed,
-        "population": persons,
-        "population_coverage": persons_known * float(coverage[coverage > 0].mean())
-        if (coverage > 0).any()
-        else 0.0,
-        "worn_out_population": _worn_out_people(neighbourhoods),
-        "population_source": sorted(set(neighbourhoods["population_source"])),
-    }
-    yield from _area_findings(whole, scope=scope_all)
-    yield Finding(
-        "identity.neighbourhoods",
-        len(neighbourhoods),
-        "count",
-        scope=scope_all,
-        inputs=("neighbourhoods", "parcels"),
-    )
-
-
-def _worn_out_people(neighbourhoods: pd.DataFrame) -> float | None:
-    """Return how many people live in worn-out blocks; None where any neighbourhood's is unknown.
-
-    Those without a worn-out block are no part of it: their zero says nothing of the others.
-    """
-    there = neighbourhoods.loc[neighbourhoods["worn_out_blocks"] > 0, "worn_out_population"]
-    if there.empty:
-        return 0.0
-    persons, known = total(there)
-    return persons if known == 1 else None
-
-
-_SUMMED = (
-    "area_m2",
-    "parcels_count",
-    "blocks_count",
-    "buildings_count",
-    "households",
-    "worn_out_blocks",
-    "worn_out_area_m2",
-    "worn_out_parcels",
-    "candidate_blocks",
-    "undecided_blocks",
-    "blocks_without_passages",
-    "level_1_blocks",
-    "level_2_blocks",
-    "level_3_blocks",
-)
-
-
-def _area_findings(row: Mapping[Any, Any], *, scope: str) -> Iterator[Finding]:
-    """Yield the figures of one area from its row of the neighbourhoods table."""
-    identity = {
-        "parcels": ("parcels_count", "count", ("parcels",)),
-        "blocks": ("blocks_count", "count", ("blocks", "parcels")),
-        "area_m2": ("area_m2", "m2", ("blocks", "parcels")),
-        "households": ("households", "count", ("parcels",)),
-    }
-    for name, (column, unit, inputs) in identity.items():
-        yield Finding(f"identity.{name}", plain(row[column]), unit, scope=scope, inputs=inputs)
-    yield Finding(
-        "identity.buildings",
-        plain(row["buildings_count"]),
-        "count",
-        scope=scope,
-        rules=worn_out_fabric.BUILDING_RULES,
-        inputs=("parcels",),
-    )
-    yield Finding(
-        "identity.population",
-        plain(row["population"]),
-        "persons",
-        scope=scope,
-        rules=population.RULES,
-        inputs=("parcels", "neighbourhoods"),
-        coverage=plain(row["population_coverage"]),  # type: ignore[arg-type]
-        facts={"sources": tuple(np.atleast_1d(row["population_source"]).tolist())},
-    )
-    worn_out = {
-        "worn_out_fabric.blocks": ("worn_out_blocks", "count"),
-        "worn_out_fabric.area_m2": ("worn_out_area_m2", "m2"),
-        "worn_out_fabric.parcels": ("worn_out_parcels", "count"),
-        "worn_out_fabric.population": ("worn_out_population", "persons"),
-        "worn_out_fabric.candidate_blocks": ("candidate_blocks", "count"),
-        "worn_out_fabric.blocks_depending_on_unknown": ("undecided_blocks", "count"),
-        "worn_out_fabric.blocks_without_passages": ("blocks_without_passages", "count"),
-        "level.1.blocks": ("level_1_blocks", "count"),
-        "level.2.blocks": ("level_2_blocks", "count"),
-        "level.3.blocks": ("level_3_blocks", "count"),
-    }
-    for name, (column, unit) in worn_out.items():
-        rules = worn_out_fabric.RULES
-        if column == "candidate_blocks":
-            rules = (*rules, "worn_out.candidate_min_indices")
-        yield Finding(
-            name,
-            plain(row[column]),
-            unit,
-            scope=scope,
-            rules=rules,
-            inputs=("parcels", "passages", "blocks"),
-        )
-    area, worn = row["area_m2"], row["worn_out_area_m2"]
-    share = worn / area if area else None
-    yield Finding(
-        "worn_out_fabric.area_share",
-        plain(share),
-        "share",
-        scope=scope,
-        rules=worn_out_fabric.RULES,
-        inputs=("blocks", "parcels"),
-        formula="worn-out block area / block area",
-    )
 
 
 def fabric_findings(

@@ -13,6 +13,7 @@ import shapely
 from bazafarin.analysis import block_passages, cross_sections, passage_pieces, passages
 from bazafarin.domain.problem import Severity
 from bazafarin.studies import (
+    area_findings,
     boundary_revision,
     findings,
     population,
@@ -74,7 +75,7 @@ def plan_city(
     on_stage("findings")
     rejected = rejected_rows(city.problems)
     found = [
-        *findings.neighbourhood_findings(neighbourhoods, scope_all="city"),
+        *area_findings.neighbourhood_findings(neighbourhoods, scope_all="city"),
         *findings.fabric_findings(blocks, _scopes(blocks, neighbourhoods)),
         *findings.passage_findings(widths, below_m=thresholds.passage_below_m),
         *findings.boundary_findings(changes, proposed, _approved_area_m2(city)),
@@ -292,13 +293,15 @@ def _neighbourhoods(
     counted = [c for c in map(str, table) if c.endswith(("_count", "_blocks", "_parcels"))]
     table[counted] = table[counted].fillna(0).astype("int64")
     table[["area_m2", "worn_out_area_m2"]] = table[["area_m2", "worn_out_area_m2"]].fillna(0.0)
-    people_in_worn_out = population.population(
+    there = population.population(
         parcels[worn_out],
         pd.Series(np.nan, index=table.index),
         standards=standards,
         as_of=as_of,
-    )["population"]
-    table["worn_out_population"] = people_in_worn_out.mask(table["worn_out_parcels"] == 0, 0.0)
+    )
+    nobody = table["worn_out_parcels"] == 0
+    table["worn_out_population"] = there["population"].mask(nobody, 0.0)
+    table["worn_out_population_coverage"] = there["population_coverage"].mask(nobody, 1.0)
     return gpd.GeoDataFrame(table.join(people).reset_index(), crs=placed.blocks.crs)
 
 

@@ -52,7 +52,8 @@ def population(
     Returns:
         On the index of ``totals``: ``population`` (persons, NaN unknown),
         ``population_source`` (parcels, households, neighbourhood or unknown),
-        ``population_coverage`` (0–1) and ``households`` (NaN where none is known).
+        ``population_coverage`` (0–1), ``households`` (NaN where none is known) and
+        ``households_coverage`` (0–1).
     """
     size = float(standards.value("population.household_size", as_of=as_of))
     ids = totals.index
@@ -79,6 +80,7 @@ def population(
                 conditions, [r.coverage for r in records], default=0.0
             ),
             "households": households.persons,
+            "households_coverage": households.coverage,
         },
         index=ids,
     )

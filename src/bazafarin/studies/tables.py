@@ -184,10 +184,12 @@ def _neighbourhood_columns(candidate: str = "worn_out.candidate_min_indices") ->
         "worn_out_population": Column(
             "persons", rules=(*WORN_OUT, *population.RULES), inputs=_PEOPLE
         ),
+        "worn_out_population_coverage": Column("share", inputs=_PEOPLE),
         "population": Column("persons", rules=population.RULES, inputs=_PEOPLE),
         "population_source": Column("code", rules=population.RULES, inputs=_PEOPLE),
         "population_coverage": Column("share", inputs=_PEOPLE),
         "households": Column("count", inputs=_PARCELS),
+        "households_coverage": Column("share", inputs=_PARCELS),
     }
 
 

@@ -88,7 +88,7 @@ def _row(row: Row) -> tuple[Cell, ...]:
 
 def _total(subject: Subject) -> tuple[Cell, ...]:
     shares = [subject.finding(f"fabric.{index}_share") for index in INDICES]
-    worn_out = subject.finding("worn_out_fabric.blocks").value
+    worn_out = subject.finding("worn_out_fabric.blocks")
     return (
         Cell(words("blocks.total", blocks=subject.finding("identity.blocks").value)),
         Cell(finding_text(subject.finding("identity.parcels"))),
@@ -96,5 +96,9 @@ def _total(subject: Subject) -> tuple[Cell, ...]:
         *(share_cell(found.value, found.coverage) for found in shares),
         Cell(""),
         Cell(""),
-        Cell(words("blocks.worn_out", blocks=worn_out)),
+        Cell(
+            finding_text(worn_out)
+            if is_unknown(worn_out.value)
+            else words("blocks.worn_out", blocks=worn_out.value)
+        ),
     )

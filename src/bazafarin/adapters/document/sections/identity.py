@@ -58,10 +58,9 @@ def _names(subject: Subject) -> tuple[Fact, ...]:
 
 
 def _figures(subject: Subject) -> tuple[Fact, ...]:
-    listed = tuple(
-        Fact(words(f"finding.{finding_id}"), finding_text(subject.finding(finding_id)))
-        for finding_id in FIGURES
-        if subject.has(finding_id)
+    found = [subject.finding(name) for name in FIGURES if subject.has(name)]
+    listed = (
+        Fact(words(f"finding.{f.id}"), finding_text(f), coverage_note(f.coverage)) for f in found
     )
     return (*listed, _population(subject))
 
