@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from shapely import LineString, MultiPolygon, Polygon, box
 from shapely.affinity import rotate
 
+from bazafarin.analysis.face_edges import face_edges
 from bazafarin.analysis.frontages import frontage_m
 
 STREET = gpd.GeoSeries([LineString([(-50, -3), (100, -3)])])
@@ -59,8 +60,41 @@ def test_a_street_out_of_reach_is_not_fronted() -> None:
     assert fronts({"a": box(0, 0, 10, 20)}, reach_m=3.1) == {"a": 10.0}
 
 
+def test_a_party_wall_at_an_angle_takes_nothing_from_the_front() -> None:
+    # the wall leaves the street at 45 degrees: b's side of it stays near a's front for 0.5 m
+    row = {
+        "a": Polygon([(0, 0), (10, 0), (20, 10), (0, 10)]),
+        "b": Polygon([(10, 0), (30, 0), (30, 10), (20, 10)]),
+    }
+
+    assert fronts(row) == {"a": 10.0, "b": 20.0}
+
+
+def test_a_passage_drawn_inside_another_parcel_is_not_faced() -> None:
+    # b overlaps a; the lane lies in b, no wall of b stands between a's east wall and it
+    lane = gpd.GeoSeries([LineString([(14, 3), (14, 17)])])
+
+    assert fronts({"a": box(0, 0, 10, 20), "b": box(5, -5, 30, 25)}, lane) == {"a": 0.0, "b": 0.0}
+    assert fronts({"a": box(0, 0, 10, 20)}, lane) == {"a": 20.0}
+
+
+def test_a_passage_along_a_ray_is_met_at_its_nearest_end() -> None:
+    lane = gpd.GeoSeries([LineString([(5, -4), (5, -30)])])
+
+    assert fronts({"a": box(2, 0, 8, 20)}, lane, reach_m=5) == {"a": 6.0}
+    assert fronts({"a": box(2, 0, 8, 20)}, lane, reach_m=3) == {"a": 0.0}
+
+
 def test_every_part_of_a_parcel_may_front() -> None:
     assert fronts({"a": MultiPolygon([box(0, 0, 10, 5), box(20, 0, 25, 5)])}) == {"a": 15.0}
+
+
+def test_edges_at_hand_give_the_same_frontage() -> None:
+    row = gpd.GeoSeries([box(0, 0, 10, 20), box(10, 0, 20, 20)])
+
+    at_hand = frontage_m(row, STREET, touch_tolerance_m=0.5, reach_m=20, edges=face_edges(row))
+
+    assert at_hand.tolist() == [10.0, 10.0]
 
 
 def test_without_passages_or_parcels_there_is_no_frontage() -> None:

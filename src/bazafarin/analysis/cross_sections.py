@@ -112,7 +112,7 @@ class _Stretches:
 
 def cross_sections(  # noqa: PLR0913 - two layers and the named tolerances of one cast
     lines: gpd.GeoSeries,
-    faces: gpd.GeoSeries,
+    faces: gpd.GeoSeries | FaceEdges,
     *,
     sample_spacing_m: float,
     reach_m: float,
@@ -123,7 +123,7 @@ def cross_sections(  # noqa: PLR0913 - two layers and the named tolerances of on
 
     Args:
         lines: centre-lines, metres; a line of no length has no samples.
-        faces: polygons that end a ray.
+        faces: polygons that end a ray, or their edges where these are at hand.
         sample_spacing_m: greatest distance between samples.
         reach_m: how far a ray looks.
         drift_m: a line may be drawn this far within a face and still runs beside it.
@@ -139,9 +139,8 @@ def cross_sections(  # noqa: PLR0913 - two layers and the named tolerances of on
     part, number = ragged_ranges(np.zeros_like(samples), samples)
     step = length / np.maximum(samples, 1)
     stretches = _stretches(parts, step, samples)
-    distance, face, inside = _cast(
-        stretches, len(part), face_edges(faces), reach_m=reach_m, drift_m=drift_m
-    )
+    edges = faces if isinstance(faces, FaceEdges) else face_edges(faces)
+    distance, face, inside = _cast(stretches, len(part), edges, reach_m=reach_m, drift_m=drift_m)
     at = (number + 0.5) * step[part]
     return CrossSections(of_line[part], part, at, step[part], distance, face, inside)
 

@@ -7,7 +7,9 @@ objects would cost more than all the measuring.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,6 +45,16 @@ class FaceEdges:
     rows: int
     origin: NDArray[np.float64]
 
+    def chosen(self, keep: NDArray[np.bool_] | slice) -> FaceEdges:
+        """Return the edges that ``keep`` marks or spans, in the same grid."""
+        return replace(
+            self,
+            start=self.start[keep],
+            end=self.end[keep],
+            face=self.face[keep],
+            cell=self.cell[keep],
+        )
+
     def near(
         self, low: NDArray[np.float64], high: NDArray[np.float64]
     ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -74,6 +86,16 @@ def ragged_ranges(
     return owner, value
 
 
+def along(offset: NDArray[np.float64], unit: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how far offsets lie along directions, metres."""
+    return offset[:, 0] * unit[:, 0] + offset[:, 1] * unit[:, 1]
+
+
+def across(offset: NDArray[np.float64], unit: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how far offsets lie to the left of directions, metres."""
+    return offset[:, 1] * unit[:, 0] - offset[:, 0] * unit[:, 1]
+
+
 def face_edges(faces: gpd.GeoSeries) -> FaceEdges:
     """Return the edges of the polygons of ``faces``, ready to be found by place."""
     points, ring_begins, is_hole, face = _rings(faces)
@@ -90,6 +112,60 @@ def face_edges(faces: gpd.GeoSeries) -> FaceEdges:
     is_backward = ((doubled_area < 0) != is_hole)[ring][:, None]
     start, end = np.where(is_backward, end, start), np.where(is_backward, start, end)
     return _sorted_by_cell(start, end, face[ring], origin)
+
+
+def line_edges(lines: gpd.GeoSeries) -> FaceEdges:
+    """Return the segments of ``lines``, ready to be found by place; ``face`` is the line."""
+    parts, of_line = shapely.get_parts(lines.to_numpy(), return_index=True)
+    points, part = shapely.get_coordinates(parts, return_index=True)
+    origin = points.min(axis=0) if len(points) else np.zeros(2)
+    points = points - origin
+    is_segment = part[1:] == part[:-1]
+    return _sorted_by_cell(
+        points[:-1][is_segment], points[1:][is_segment], of_line[part[1:][is_segment]], origin
+    )
+
+
+def is_party_wall(edges: FaceEdges) -> NDArray[np.bool_]:
+    """Return whether another face has the same edge, drawn from the same points, behind it.
+
+    The edge and its twin run in opposite directions, so there is a face on both sides. They
+    have one middle, so they lie in one cell, and cells may be searched apart.
+    """
+    found = np.zeros(len(edges.face), dtype=np.bool_)
+    bounds = np.searchsorted(edges.cell, edges.cell[::_BATCH]).tolist()
+
+    def mark(first: int, last: int) -> None:
+        found[first:last] = _has_twin(edges.chosen(slice(first, last)))
+
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
+        # each batch marks its own edges only; list() raises what a batch raised
+        list(threads.map(mark, bounds, [*bounds[1:], len(found)]))
+    return found
+
+
+def _has_twin(edges: FaceEdges) -> NDArray[np.bool_]:
+    middle = np.ascontiguousarray(edges.start + edges.end).view(np.uint64)
+    key = middle[:, 0] * _MIX[0] + middle[:, 1] * _MIX[1]
+    order = np.argsort(key)
+    key = key[order]
+    found = np.zeros(len(key), dtype=np.bool_)
+    away = 1
+    while away < len(key) and (one := np.nonzero(key[away:] == key[:-away])[0]).size:
+        # edges of one middle form a group of the order: twins mostly stand side by side in it
+        first, second = order[one], order[one + away]
+        is_twin = (edges.start[first] == edges.end[second]).all(axis=1)
+        is_twin &= (edges.end[first] == edges.start[second]).all(axis=1)
+        is_twin &= edges.face[first] != edges.face[second]
+        found[first[is_twin]] = found[second[is_twin]] = True
+        away += 1
+    return found
+
+
+_BATCH = 50_000
+"""Edges searched for twins at a time: they stay in the cache, and each core gets work."""
+_MIX = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], dtype=np.uint64)
+"""Odd numbers that spread the bits of two coordinates over one key."""
 
 
 def _rings(
@@ -128,16 +204,26 @@ def _sorted_by_cell(
 def _cut_to_cell_length(
     start: NDArray[np.float64], end: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:
-    """Return the edges cut into equal parts no longer than a cell, and each part's edge."""
+    """Return the edges cut into equal parts no longer than a cell, and each part's edge.
+
+    An edge is cut at the same points, to the last bit, whichever way it runs.
+    """
     along = end - start
     parts = np.ceil(np.hypot(along[:, 0], along[:, 1]) / CELL_M).astype(np.intp)
     long = np.nonzero(parts > 1)[0]
+    is_westward = (along[long, 0] < 0) | ((along[long, 0] == 0) & (along[long, 1] < 0))
+    west = np.where(is_westward[:, None], end[long], start[long])
+    east = np.where(is_westward[:, None], start[long], end[long])
+    step = (east - west) / parts[long][:, None]
     owner, part = ragged_ranges(np.zeros_like(long), parts[long])
-    step = along[long] / parts[long][:, None]
-    first = start[long][owner] + step[owner] * part[:, None]
+    cut_west = west[owner] + step[owner] * part[:, None]
+    cut_east = west[owner] + step[owner] * (part[:, None] + 1)
+    is_last = (part + 1 == parts[long][owner])[:, None]
+    cut_east = np.where(is_last, east[owner], cut_east)
+    turned = is_westward[owner][:, None]
     whole = np.nonzero(parts == 1)[0]  # an edge of no length has no part
     return (
-        np.concatenate([start[whole], first]),
-        np.concatenate([end[whole], first + step[owner]]),
+        np.concatenate([start[whole], np.where(turned, cut_east, cut_west)]),
+        np.concatenate([end[whole], np.where(turned, cut_west, cut_east)]),
         np.concatenate([whole, long[owner]]),
     )
