@@ -71,6 +71,12 @@ def test_a_passage_of_the_limit_is_not_narrow(plan: CityPlan):
     assert themes.passage_classes(plan, passages) == [0, 1, 2]
 
 
+def test_passages_none_of_whose_widths_is_known_are_all_unknown(plan: CityPlan):
+    passages = pd.DataFrame({"width_m": [np.nan, np.nan]})
+
+    assert themes.passage_classes(plan, passages) == [2, 2]
+
+
 def test_a_passage_class_follows_the_rule_in_force(plan: CityPlan):
     rule = plan.citations["impermeability.passage_below"]
     wider = replace(plan, citations={**plan.citations, rule.rule_id: replace(rule, value=8)})

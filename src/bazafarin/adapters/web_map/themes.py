@@ -78,7 +78,7 @@ def passage_classes(plan: CityPlan, passages: pd.DataFrame) -> list[int]:
     """Return 0 for a narrow passage, 1 for a wide one, 2 where the width is unknown."""
     below_m = threshold(plan, "impermeability.passage_below")
     is_narrow = fabric.is_narrow(passages["width_m"], below_m=below_m)
-    return is_narrow.map({True: 0, False: 1}).fillna(2).astype("int64").tolist()
+    return (~is_narrow).astype("Int64").fillna(2).astype("int64").tolist()
 
 
 _SOUND: Final = brand().colour["white"]
