@@ -46,13 +46,18 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ColumnSpec:
-    """One column of the city file; numbers below ``least`` cannot be."""
+    """One column of the city file; numbers below ``least`` or above ``most`` cannot be.
+
+    ``most`` is far beyond any city: what lies above it is a slip of a keyboard or another
+    field, and a sum that took it would drown every other row.
+    """
 
     name: str
     kind: Kind
     codes: type[StrEnum] | None = None
     unit: str = ""
     least: float | None = None
+    most: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +74,11 @@ class LayerSpec:
 
 
 def _area(name: str) -> ColumnSpec:
-    return ColumnSpec(name, Kind.NUMBER, unit="m2", least=0.0)
+    return ColumnSpec(name, Kind.NUMBER, unit="m2", least=0.0, most=1e9)
 
 
-def _count(name: str) -> ColumnSpec:
-    return ColumnSpec(name, Kind.WHOLE, unit="count", least=0.0)
+def _count(name: str, *, most: float) -> ColumnSpec:
+    return ColumnSpec(name, Kind.WHOLE, unit="count", least=0.0, most=most)
 
 
 def _text(name: str) -> ColumnSpec:
@@ -98,18 +103,18 @@ LAYERS: Mapping[str, LayerSpec] = {
                 ColumnSpec("use_plan", Kind.CODE, Use),
                 _area("land_area_m2"),
                 _area("built_area_m2"),
-                _count("floors"),
-                _count("units"),
+                _count("floors", most=200.0),
+                _count("units", most=1e5),
                 ColumnSpec("built_sh", Kind.YEAR_SH, unit="year_sh"),
                 ColumnSpec("structure", Kind.CODE, Structure),
                 ColumnSpec("quality", Kind.CODE, Quality),
                 ColumnSpec("ownership", Kind.CODE, Ownership),
                 ColumnSpec("heritage", Kind.BOOLEAN),
-                _count("households"),
-                _count("population"),
+                _count("households", most=1e5),
+                _count("population", most=1e6),
                 ColumnSpec("will_renovate", Kind.BOOLEAN),
                 ColumnSpec("will_consolidate", Kind.BOOLEAN),
-                ColumnSpec("land_value_rial_m2", Kind.NUMBER, unit="rial/m2", least=0.0),
+                ColumnSpec("land_value_rial_m2", Kind.NUMBER, unit="rial/m2", least=0.0, most=1e13),
                 ColumnSpec("surveyed_on", Kind.DATE),
             ),
         ),
@@ -120,7 +125,7 @@ LAYERS: Mapping[str, LayerSpec] = {
             (
                 _id("passage_id"),
                 _text("name_fa"),
-                ColumnSpec("width_m", Kind.NUMBER, unit="m", least=0.0),
+                ColumnSpec("width_m", Kind.NUMBER, unit="m", least=0.0, most=1e3),
                 _text("class"),
             ),
         ),
@@ -131,7 +136,7 @@ LAYERS: Mapping[str, LayerSpec] = {
             (
                 _id("neighbourhood_id"),
                 _text("name_fa"),
-                _count("population"),
+                _count("population", most=1e8),
                 ColumnSpec("target_type", Kind.CODE, TargetType),
             ),
         ),
@@ -142,7 +147,7 @@ LAYERS: Mapping[str, LayerSpec] = {
                 _id("facility_id"),
                 _text("service"),
                 _area("area_m2"),
-                ColumnSpec("capacity", Kind.NUMBER, unit="persons", least=0.0),
+                ColumnSpec("capacity", Kind.NUMBER, unit="persons", least=0.0, most=1e6),
             ),
         ),
         LayerSpec(

@@ -228,3 +228,19 @@ def test_nested_values_are_text():
 
     assert names.tolist()[:2] == ['{"name": "قدس"}', '["x"]']
     assert names.isna().loc[3]
+
+
+@pytest.mark.parametrize(
+    ("column", "absurd"), [("population", 1e300), ("floors", 99_999_999.0), ("land_area_m2", 1e30)]
+)
+def test_a_number_beyond_any_city_is_unknown_and_told(column, absurd):
+    numbers, problems = _read(column, [absurd, 3.0])
+
+    assert numbers.isna().tolist() == [True, False]
+    assert [(p.code, p.severity, p.rows) for p in problems] == [
+        ("reading.number.above", Severity.UNKNOWN, (1,))
+    ]
+
+
+def test_the_limit_of_a_number_is_itself_possible():
+    assert _read("floors", [200.0])[0].tolist() == [200.0]

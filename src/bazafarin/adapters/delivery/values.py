@@ -92,6 +92,8 @@ class ColumnReader:
             numbers = numbers * UNITS[spec.unit][rule.unit]
         if spec.least is not None:
             numbers = self._unless(numbers < spec.least, "reading.number.below", numbers, spec)
+        if spec.most is not None:
+            numbers = self._unless(numbers > spec.most, "reading.number.above", numbers, spec)
         if spec.name in ZERO_IS_UNKNOWN:
             numbers = self._unless(numbers == 0, "reading.number.zero", numbers, spec)
         if spec.kind is Kind.WHOLE:
@@ -113,7 +115,8 @@ class ColumnReader:
     ) -> pd.Series:
         self._ledger.rows(
             code, self._layer, Severity.UNKNOWN, numbers.index[wrong],
-            values=numbers[wrong], field=spec.name, least=spec.least, unit=spec.unit,
+            values=numbers[wrong], field=spec.name, unit=spec.unit,
+            least=spec.least, most=spec.most,
         )  # fmt: skip
         known: pd.Series = numbers.mask(wrong)
         return known
