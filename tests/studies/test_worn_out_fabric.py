@@ -27,7 +27,8 @@ def parcels(areas: list[float], structures: list[str], uses: list[str] | None = 
             "built_area_m2": np.nan,
             "floors": np.nan,
             "built_sh": np.nan,
-        }
+        },
+        index=range(n),
     )
     return table.join(
         worn_out_fabric.judge_parcels(table, standards=Standards.national(), as_of=AS_OF)
@@ -188,6 +189,60 @@ def test_the_level_needs_instability(areas, structure, width, level) -> None:
     assert (None if pd.isna(answer["level"]) else answer["level"]) == level
 
 
+def test_a_city_may_set_how_many_indices_a_level_asks_for() -> None:
+    # Levels 2 and 3 are of no source that was seen: here the second begins at one index.
+    own = replace(THRESHOLDS, level_indices=(3, 1, 1))
+
+    answer, _ = judged([300.0], ["adobe"], [8.0], [100.0], thresholds=own)
+
+    assert answer["level"] == 2
+
+
+def test_two_indices_without_instability_count_only_where_it_is_not_required() -> None:
+    two = replace(THRESHOLDS, min_indices=2)
+    drawn = ([150.0], ["steel_frame"], [5.0], [100.0])
+
+    required, _ = judged(*drawn, thresholds=two)
+    free, _ = judged(*drawn, thresholds=replace(two, instability_required=False))
+
+    assert (required["worn_out"], required["decided"]) == (False, "no")
+    assert (free["worn_out"], free["decided"]) == (True, "yes")
+    assert pd.isna(free["level"])
+
+
+def test_one_unknown_index_of_three_is_decided_where_two_are_enough() -> None:
+    two = replace(THRESHOLDS, min_indices=2)
+    drawn = ([150.0], ["adobe"], [np.nan], [100.0])
+
+    assert judged(*drawn)[0]["decided"] == "depends_on_unknown"
+    assert judged(*drawn, thresholds=two)[0]["decided"] == "yes"
+
+
+def test_half_the_length_of_passages_is_not_more_than_half() -> None:
+    answer, shares = judged([150.0] * 3, ["adobe"] * 3, [5.0, 8.0], [100.0, 100.0])
+
+    assert shares["impermeability"]["share"] == 0.5
+    assert answer["indices_met"] == 2
+
+
+def test_a_passage_of_unknown_width_leaves_bounds_by_its_length() -> None:
+    # Of 100 m, 60 m are narrow, 10 m wide, 30 m unknown: 60/70 of the known, 0.6 to 0.9 of all.
+    answer, shares = judged([150.0] * 3, ["adobe"] * 3, [5.0, 8.0, np.nan], [60.0, 10.0, 30.0])
+
+    assert shares["impermeability"][["least", "most", "coverage"]].tolist() == [0.6, 0.9, 0.7]
+    assert shares["impermeability"]["share"] == pytest.approx(6 / 7)
+    assert answer["decided"] == "yes"
+
+
+def test_a_block_of_no_parcels_is_open() -> None:
+    answer, shares = judged([], [], [5.0], [100.0])
+
+    assert np.isnan(shares["fine_grain"]["share"])
+    assert np.isnan(shares["instability"]["share"])
+    assert answer["decided"] == "depends_on_unknown"
+    assert not answer["worn_out"]
+
+
 def test_a_city_may_ask_for_two_indices() -> None:
     two = replace(THRESHOLDS, min_indices=2)
 
@@ -217,7 +272,6 @@ def test_sensitivity_counts_what_flips_at_each_step() -> None:
 
     table = worn_out_fabric.sensitivity(
         shares,
-        parcels_count=pd.Series([5], index=["b"]),
         area_m2=pd.Series([20_000.0], index=["b"]),
         thresholds=THRESHOLDS,
         steps=[-0.05, 0.15],

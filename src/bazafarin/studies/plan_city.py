@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from bazafarin.analysis import block_passages, cross_sections, passage_pieces, passages
+from bazafarin.analysis import block_passages, cross_sections, passage_pieces, passages, shares
 from bazafarin.domain.problem import Severity
 from bazafarin.studies import (
     area_findings,
@@ -77,9 +77,17 @@ def plan_city(
     found = [
         *area_findings.neighbourhood_findings(neighbourhoods, scope_all="city"),
         *findings.fabric_findings(blocks, _scopes(blocks, neighbourhoods)),
-        *findings.passage_findings(widths, below_m=thresholds.passage_below_m),
-        *findings.boundary_findings(changes, proposed, _approved_area_m2(city)),
-        *findings.service_findings(services),
+        *findings.passage_findings(
+            widths,
+            below_m=thresholds.passage_below_m,
+            were_delivered=city.passages is not None,
+        ),
+        *findings.boundary_findings(changes, proposed, blocks, _approved_area_m2(city)),
+        *findings.service_findings(
+            services,
+            land_m2=parcels.groupby("neighbourhood_id")["area_m2"].sum(),
+            people_known=neighbourhoods.set_index("neighbourhood_id")["population_coverage"],
+        ),
         *findings.quality_findings(city, rejected=rejected),
         *findings.placing_findings(placed.derived),
     ]
@@ -214,16 +222,15 @@ def _blocks(  # noqa: PLR0913 - the inputs of one judgement
     table = placed.blocks.set_index("block_id")
     table["parcels_count"] = counts["size"]
     table["buildings_count"] = counts["sum"]
-    for index, shares in measured.items():
-        table[f"{index}_share"] = shares["share"]
-        table[f"{index}_share_min"] = shares["least"]
-        table[f"{index}_share_max"] = shares["most"]
-        table[f"{index}_share_coverage"] = shares["coverage"]
-        table[f"{index}_total"] = shares["total"]
+    for index, found in measured.items():
+        table[f"{index}_share"] = found["share"]
+        table[f"{index}_share_min"] = found["least"]
+        table[f"{index}_share_max"] = found["most"]
+        table[f"{index}_share_coverage"] = found["coverage"]
+        table[f"{index}_total"] = found["total"]
     table = table.join(judged)
     sensitivity = worn_out_fabric.sensitivity(
         measured,
-        parcels_count=counts["size"],
         area_m2=table["area_m2"],
         thresholds=thresholds,
         steps=[float(step) for step in standards.value("sensitivity.steps", as_of=as_of)],
@@ -271,14 +278,15 @@ def _neighbourhoods(
     table["parcels_count"] = inside.size()
     table["buildings_count"] = inside["is_building"].sum()
     enough = int(standards.value("worn_out.candidate_min_indices", as_of=as_of))
-    instability = blocks["instability_share"] > float(
-        standards.value("instability.share_above", as_of=as_of)
+    is_unstable = shares.is_above(
+        blocks["instability_share"],
+        float(standards.value("instability.share_above", as_of=as_of)),
     )
     marks = pd.DataFrame(
         {
             "blocks_count": 1,
             "worn_out_blocks": blocks["worn_out"],
-            "candidate_blocks": (blocks["indices_met"] >= enough) & instability,
+            "candidate_blocks": (blocks["indices_met"] >= enough) & is_unstable,
             "undecided_blocks": blocks["decided"] == "depends_on_unknown",
             "blocks_without_passages": blocks["impermeability_total"] == 0,
             **{f"level_{n}_blocks": (blocks["level"] == n).fillna(value=False) for n in (1, 2, 3)},

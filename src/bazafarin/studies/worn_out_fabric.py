@@ -36,39 +36,51 @@ TEST_RULES = {
     "instability": UNSTABLE_RULES + BUILDING_RULES,
     "impermeability": ("impermeability.passage_below",),
 }
+WIDTH_RULES = ("passages.sample_spacing_m", "passages.reach_m", "passages.answer_share")
+MEASURE_RULES = {
+    "fine_grain": (),
+    "instability": (),
+    "impermeability": (*WIDTH_RULES, "passages.bounding_share"),
+}
+"""The tolerances by which what an index counts was measured."""
 COMBINING_RULES = ("worn_out.min_indices", "worn_out.instability_required")
-RULES = (
+LEVEL_RULES = tuple(f"worn_out.level_{level}_indices" for level in (1, 2, 3))
+INDEX_RULES = (
     *SHARE_RULES.values(),
     *(rule for rules in TEST_RULES.values() for rule in rules),
-    *COMBINING_RULES,
+    *(rule for rules in MEASURE_RULES.values() for rule in rules),
 )
+"""Every rule that says which indices a block meets."""
+RULES = (*INDEX_RULES, *COMBINING_RULES)
 """Every rule that the answer ``worn_out`` stands on."""
+CANDIDATE_RULES = (*INDEX_RULES, "worn_out.candidate_min_indices")
 
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """The rules of the three indices as they are in force on one day.
 
-    ``shares`` are the shares (0–1) of each index that a block must exceed.
+    ``shares`` are the shares (0–1) of each index that a block must exceed; ``level_indices``
+    the least number of indices, instability among them, of level 1, 2 and 3.
     """
 
     shares: dict[str, float]
-    parcel_below_m2: float
     passage_below_m: float
     min_indices: int
     instability_required: bool
+    level_indices: tuple[int, ...]
 
     @classmethod
     def in_force(cls, standards: Standards, *, as_of: date) -> Thresholds:
         """Return the thresholds of ``standards`` on the day ``as_of``."""
         return cls(
             shares={i: float(standards.value(SHARE_RULES[i], as_of=as_of)) for i in INDICES},
-            parcel_below_m2=float(standards.value("fine_grain.parcel_below", as_of=as_of)),
             passage_below_m=float(standards.value("impermeability.passage_below", as_of=as_of)),
             min_indices=int(standards.value("worn_out.min_indices", as_of=as_of)),
             instability_required=bool(
                 standards.value("worn_out.instability_required", as_of=as_of)
             ),
+            level_indices=tuple(int(standards.value(r, as_of=as_of)) for r in LEVEL_RULES),
         )
 
 
@@ -146,7 +158,7 @@ def judge_blocks(
     was delivered is unknown in that index. ``decided`` asks whether any filling of the
     unknown rows could change ``worn_out``.
     """
-    met = {i: shares.is_above(measured[i]["share"], thresholds.shares[i]) for i in INDICES}
+    met = _met(measured, thresholds)
     surely = {i: shares.is_above(measured[i]["least"], thresholds.shares[i]) for i in INDICES}
     maybe = {i: shares.is_above(_most(measured, i), thresholds.shares[i]) for i in INDICES}
     no_building = (measured["instability"]["total"] == 0) & (parcels_count > 0)
@@ -158,12 +170,11 @@ def judge_blocks(
         default=Decided.DEPENDS_ON_UNKNOWN,
     )
     count = _count(met)
-    level = (4 - count).where(met["instability"] & (count > 0)).astype("Int64")
     return pd.DataFrame(
         {
             "indices_met": count,
             "worn_out": worn_out,
-            "level": level,
+            "level": _level(count.where(met["instability"], 0), thresholds),
             "decided": pd.Series(decided, index=worn_out.index, dtype="str"),
         }
     )
@@ -172,7 +183,6 @@ def judge_blocks(
 def sensitivity(
     measured: dict[str, pd.DataFrame],
     *,
-    parcels_count: pd.Series[int],
     area_m2: pd.Series[float],
     thresholds: Thresholds,
     steps: list[float],
@@ -182,7 +192,7 @@ def sensitivity(
     One row a threshold and step: ``rule_id``, ``threshold`` (0–1), ``step`` (share points),
     ``blocks_in``, ``hectares_in`` (newly worn-out), ``blocks_out``, ``hectares_out``.
     """
-    now = judge_blocks(measured, parcels_count=parcels_count, thresholds=thresholds)["worn_out"]
+    now = _answer(measured, thresholds)
     rows = []
     for index in INDICES:
         for step in steps:
@@ -190,8 +200,8 @@ def sensitivity(
                 thresholds,
                 shares={**thresholds.shares, index: thresholds.shares[index] + step},
             )
-            then = judge_blocks(measured, parcels_count=parcels_count, thresholds=moved)
-            enters, leaves = then["worn_out"] & ~now, now & ~then["worn_out"]
+            then = _answer(measured, moved)
+            enters, leaves = then & ~now, now & ~then
             rows.append(
                 {
                     "rule_id": SHARE_RULES[index],
@@ -209,6 +219,15 @@ def sensitivity(
 M2_A_HECTARE = 10_000.0
 
 
+def _answer(measured: dict[str, pd.DataFrame], thresholds: Thresholds) -> pd.Series[bool]:
+    return _is_worn_out(_met(measured, thresholds), thresholds)
+
+
+def _met(measured: dict[str, pd.DataFrame], thresholds: Thresholds) -> dict[str, pd.Series[bool]]:
+    """Return, by the known rows, whether each block exceeds the share of each index."""
+    return {i: shares.is_above(measured[i]["share"], thresholds.shares[i]) for i in INDICES}
+
+
 def _most(measured: dict[str, pd.DataFrame], index: str) -> pd.Series[float]:
     """Return the most that a share could be; 1 where nothing at all was delivered."""
     return measured[index]["most"].fillna(1.0)
@@ -216,6 +235,14 @@ def _most(measured: dict[str, pd.DataFrame], index: str) -> pd.Series[float]:
 
 def _count(met: dict[str, pd.Series[bool]]) -> pd.Series[int]:
     return met["fine_grain"].astype("int64") + met["instability"] + met["impermeability"]
+
+
+def _level(indices: pd.Series[int], thresholds: Thresholds) -> pd.Series[int]:
+    """Return the first level of which a block has enough indices; NA where it has none."""
+    level = pd.Series(pd.NA, index=indices.index, dtype="Int64")
+    for number, least in enumerate(thresholds.level_indices, start=1):
+        level = level.mask(level.isna() & (indices >= least) & (indices > 0), number)
+    return level
 
 
 def _is_worn_out(met: dict[str, pd.Series[bool]], thresholds: Thresholds) -> pd.Series[bool]:
