@@ -160,34 +160,38 @@ def _worn_out_findings(row: Mapping[Any, Any], *, scope: str) -> Iterator[Findin
         **{f"level.{n}.blocks": (row[f"level_{n}_blocks"], "count", None) for n in (1, 2, 3)},
     }
     for name, (value, unit, coverage) in figures.items():
-        extra = _EXTRA_RULES.get(name, ())
         yield Finding(
             name,
             None if decided == 0 and value == 0 else plain(value),
             unit,
             scope=scope,
-            rules=(*worn_out_fabric.RULES, *extra),
+            rules=_RULES.get(name, worn_out_fabric.RULES),
             inputs=_INPUTS,
             coverage=coverage,
             formula=_FORMULAS.get(name, ""),
         )
-    for name, column in _OPEN.items():
+    open_counts = {
+        "blocks_depending_on_unknown": ("undecided_blocks", worn_out_fabric.RULES),
+        "blocks_without_passages": ("blocks_without_passages", _BOUNDING_RULES),
+    }
+    for name, (column, rules) in open_counts.items():
         yield Finding(
-            name,
+            f"worn_out_fabric.{name}",
             plain(row[column]),
             "count",
             scope=scope,
-            rules=worn_out_fabric.RULES,
+            rules=rules,
             inputs=_INPUTS,
         )
 
 
-_OPEN = {
-    "worn_out_fabric.blocks_depending_on_unknown": "undecided_blocks",
-    "worn_out_fabric.blocks_without_passages": "blocks_without_passages",
-}
-_EXTRA_RULES = {
-    "worn_out_fabric.candidate_blocks": ("worn_out.candidate_min_indices",),
-    "worn_out_fabric.population": population.RULES,
+_BOUNDING_RULES = worn_out_fabric.MEASURE_RULES["impermeability"]
+_RULES = {
+    "worn_out_fabric.candidate_blocks": worn_out_fabric.CANDIDATE_RULES,
+    "worn_out_fabric.population": (*worn_out_fabric.RULES, *population.RULES),
+    **{
+        f"level.{n}.blocks": (*worn_out_fabric.INDEX_RULES, rule)
+        for n, rule in enumerate(worn_out_fabric.LEVEL_RULES, start=1)
+    },
 }
 _FORMULAS = {"worn_out_fabric.area_share": "worn-out block area / block area"}

@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from bazafarin.analysis import fabric
+from bazafarin.domain.codes import BoundaryChange, Decided, WidthSource
 from bazafarin.domain.finding import Finding
-from bazafarin.studies import boundary_revision, placing, worn_out_fabric
+from bazafarin.studies import boundary_revision, placing, population, worn_out_fabric
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,6 +25,8 @@ _FABRIC_INPUTS = {
     "instability": ("parcels",),
     "impermeability": ("passages", "carriageways", "parcels", "blocks"),
 }
+_WIDTH_INPUTS = ("passages", "carriageways", "parcels")
+_WORN_OUT_INPUTS = ("parcels", "passages", "carriageways", "blocks")
 
 
 def plain(value: Any) -> float | int | bool | str | None:  # noqa: ANN401 - from any dtype
@@ -63,7 +66,7 @@ def fabric_findings(
                 plain(met / known.sum()) if known.sum() > 0 else None,
                 "share",
                 scope=scope,
-                rules=worn_out_fabric.TEST_RULES[index],
+                rules=worn_out_fabric.TEST_RULES[index] + worn_out_fabric.MEASURE_RULES[index],
                 inputs=_FABRIC_INPUTS[index],
                 coverage=plain(known.sum() / held.sum()) if held.sum() > 0 else 0.0,  # type: ignore[arg-type]
                 formula="Σ rows that meet the index's test / Σ rows of known answer",
@@ -71,89 +74,110 @@ def fabric_findings(
 
 
 def passage_findings(
-    passages: pd.DataFrame, *, below_m: float, scope: str = "city"
+    passages: pd.DataFrame, *, below_m: float, were_delivered: bool, scope: str = "city"
 ) -> Iterator[Finding]:
-    """Yield the length of passages, how much is narrow, and where widths come from."""
+    """Yield the length of passages, how much is narrow, and where widths come from.
+
+    Where no passages ``were_delivered``, all of it is unknown: every town has some.
+    """
     length = passages["length_m"]
     whole = float(length.sum())
     known = float(length[passages["width_m"].notna()].sum())
     is_narrow = fabric.is_narrow(passages["width_m"], below_m=below_m).fillna(value=False)
-    narrow = float(length[is_narrow].sum())
-    yield Finding("identity.passages", len(passages), "count", scope=scope, inputs=("passages",))
-    yield Finding("passages.length_m", whole, "m", scope=scope, inputs=("passages",))
+    counted = {"count": ("identity.passages", len(passages)), "m": ("passages.length_m", whole)}
+    for unit, (name, value) in counted.items():
+        yield Finding(
+            name, value if were_delivered else None, unit, scope=scope, inputs=("passages",)
+        )
     yield Finding(
         "passages.narrow_length_m",
-        narrow if known else None,
+        float(length[is_narrow].sum()) if known else None,
         "m",
         scope=scope,
-        rules=("impermeability.passage_below",),
-        inputs=("passages", "parcels"),
+        rules=("impermeability.passage_below", *worn_out_fabric.WIDTH_RULES),
+        inputs=_WIDTH_INPUTS,
         coverage=known / whole if whole else 0.0,
     )
-    for source in ("recorded", "measured", "unknown"):
+    for source in WidthSource:
         part = float(length[passages["width_source"] == source].sum())
+        is_recorded = source is WidthSource.RECORDED
         yield Finding(
             f"passages.{source}_length_share",
             part / whole if whole else None,
             "share",
             scope=scope,
-            inputs=("passages", "parcels"),
+            rules=() if is_recorded else worn_out_fabric.WIDTH_RULES,
+            inputs=("passages",) if is_recorded else _WIDTH_INPUTS,
         )
 
 
 def boundary_findings(
-    changes: pd.DataFrame | None, proposed: pd.DataFrame, approved_area_m2: float | None
+    changes: pd.DataFrame | None,
+    proposed: pd.DataFrame,
+    blocks: pd.DataFrame,
+    approved_area_m2: float | None,
 ) -> Iterator[Finding]:
-    """Yield the boundary before and after, and what comes in, goes out and stays."""
-    yield Finding(
-        "boundary.proposed_area_m2",
-        float(proposed["area_m2"].sum()),
-        "m2",
-        rules=boundary_revision.OUTLINE_RULES,
-        inputs=("blocks",),
-    )
-    yield Finding(
-        "boundary.parts",
-        len(proposed),
-        "count",
-        rules=boundary_revision.OUTLINE_RULES,
-        inputs=("blocks",),
-    )
+    """Yield the boundary before and after, and what comes in, goes out and stays.
+
+    Coverage is the share of ``blocks`` whose answer no unknown could change; where it is 0,
+    that no block was found to come in says nothing.
+    """
+    decided = float((blocks["decided"] != Decided.DEPENDS_ON_UNKNOWN).mean())
+    before = () if changes is None else boundary_revision.RULES
+    layers = _WORN_OUT_INPUTS if changes is None else (*_WORN_OUT_INPUTS, "approved_boundary")
+
+    def counted(name: str, areas: pd.Series[float], number: str) -> Iterator[Finding]:
+        is_open = areas.empty and decided == 0 and name in {"proposed", "added"}
+        figures = {f"{name}_area_m2": (float(areas.sum()), "m2"), number: (len(areas), "count")}
+        outline = boundary_revision.OUTLINE_RULES if name == "proposed" else ()
+        for figure, (value, unit) in figures.items():
+            yield Finding(
+                f"boundary.{figure}",
+                None if is_open else value,
+                unit,
+                rules=(*outline, *before, *worn_out_fabric.RULES),
+                inputs=layers,
+                coverage=decided,
+            )
+
+    yield from counted("proposed", proposed["area_m2"], "parts")
     if changes is None:
         return
     yield Finding(
         "boundary.approved_area_m2", approved_area_m2, "m2", inputs=("approved_boundary",)
     )
-    for change in ("added", "removed", "kept"):
-        rows = changes[changes["change"] == change]
-        for name, value, unit in (
-            ("blocks", len(rows), "count"),
-            ("area_m2", float(rows["area_m2"].sum()), "m2"),
-        ):
-            yield Finding(
-                f"boundary.{change}_{name}",
-                value,
-                unit,
-                rules=boundary_revision.RULES,
-                inputs=("blocks", "approved_boundary"),
-            )
+    for change in BoundaryChange:
+        of_kind = changes["area_m2"][changes["change"] == change]
+        yield from counted(change, of_kind, f"{change}_blocks")
 
 
-def service_findings(services: pd.DataFrame) -> Iterator[Finding]:
-    """Yield the city's totals of each service: the sums of its neighbourhoods."""
+def service_findings(
+    services: pd.DataFrame, *, land_m2: pd.Series[float], people_known: pd.Series[float]
+) -> Iterator[Finding]:
+    """Yield the city's totals of each service: the sums of its neighbourhoods.
+
+    Coverage is the share of the land, ``land_m2`` by neighbourhood, whose use is known where
+    a value is; of a deficit times ``people_known``, the coverage of the people it is for.
+    A service that only facilities tell of is known as far as those were delivered.
+    """
     for service, rows in services.groupby("service", sort=True):
+        there = rows.set_index("neighbourhood_id")
+        known = there["existing_coverage"].mask(there["existing_source"] == "facilities", 1.0)
+        land = land_m2.reindex(there.index).fillna(0.0)
         for column in ("existing_m2", "deficit_min_m2", "deficit_max_m2"):
-            value, coverage = total(rows[column])
+            value, _ = total(there[column])
+            part = known.where(there[column].notna(), 0.0)
             rules: tuple[str, ...] = ("services.uses",)
             if column != "existing_m2":
-                rules = (*rules, f"per_capita.{service}")
+                rules = (*rules, f"per_capita.{service}", *population.RULES)
+                part = part * people_known.reindex(there.index)
             yield Finding(
                 f"services.{service}.{column}",
                 value,
                 "m2",
                 rules=rules,
                 inputs=("parcels", "facilities", "neighbourhoods"),
-                coverage=coverage,
+                coverage=float((part * land).sum() / land.sum()) if land.sum() else 0.0,
                 formula="sum of the neighbourhoods of known value",
             )
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 TEXT = Column("text")
 _PARCELS = ("parcels",)
 _BLOCKS = ("blocks", "parcels")
-_WIDTHS = ("passages", "carriageways", "blocks")
+_WIDTHS = ("passages", "carriageways", "parcels")
+_FABRIC = (*_WIDTHS, "blocks")
 _PEOPLE = ("parcels", "neighbourhoods")
 _SERVED = ("parcels", "facilities", "neighbourhoods")
 WORN_OUT = worn_out_fabric.RULES
@@ -29,11 +30,11 @@ def _share_columns() -> dict[str, Column]:
     of = {
         "fine_grain": ("parcels below the area / parcels of known area", _PARCELS, "count"),
         "instability": ("unstable buildings / buildings of known structure", _PARCELS, "count"),
-        "impermeability": ("length of narrow passages / length of known width", _WIDTHS, "m"),
+        "impermeability": ("length of narrow passages / length of known width", _FABRIC, "m"),
     }
     columns: dict[str, Column] = {}
     for index, (formula, inputs, unit) in of.items():
-        rules = worn_out_fabric.TEST_RULES[index]
+        rules = worn_out_fabric.TEST_RULES[index] + worn_out_fabric.MEASURE_RULES[index]
         judged = (*rules, worn_out_fabric.SHARE_RULES[index])
         columns |= {
             f"{index}_share": Column("share", formula, judged, inputs),
@@ -51,35 +52,40 @@ BLOCK_COLUMNS: Mapping[str, Column] = {
     "parcels_count": Column("count", inputs=_PARCELS),
     "buildings_count": Column("count", rules=worn_out_fabric.BUILDING_RULES, inputs=_PARCELS),
     **_share_columns(),
-    "indices_met": Column("count", "indices above their share", WORN_OUT, _BLOCKS),
-    "worn_out": Column("bool", "min_indices met, instability among them", WORN_OUT, _BLOCKS),
-    "level": Column(
-        "level", "1: all three; 2: instability and one; 3: instability alone", WORN_OUT, _BLOCKS
+    "indices_met": Column(
+        "count", "indices above their share", worn_out_fabric.INDEX_RULES, _FABRIC
     ),
-    "decided": Column("code", "could the unknown rows change worn_out?", WORN_OUT, _BLOCKS),
+    "worn_out": Column(
+        "bool", "min_indices met, instability among them where required", WORN_OUT, _FABRIC
+    ),
+    "level": Column(
+        "level",
+        "the first level of which it meets enough indices, instability among them",
+        (*worn_out_fabric.INDEX_RULES, *worn_out_fabric.LEVEL_RULES),
+        _FABRIC,
+    ),
+    "decided": Column("code", "could the unknown rows change worn_out?", WORN_OUT, _FABRIC),
     "area_m2": Column("m2", "area of the block's outline", inputs=_BLOCKS),
 }
 PASSAGE_COLUMNS: Mapping[str, Column] = {
     "passage_id": TEXT,
     "name_fa": TEXT,
     "length_m": Column("m", "length of the centre-line", inputs=("passages",)),
-    "width_m": Column("m", "recorded, else measured", inputs=_WIDTHS),
-    "width_source": Column("code", inputs=_WIDTHS),
+    "width_m": Column("m", "recorded, else measured", worn_out_fabric.WIDTH_RULES, _WIDTHS),
+    "width_source": Column("code", rules=worn_out_fabric.WIDTH_RULES, inputs=_WIDTHS),
     "width_measured_m": Column(
-        "m",
-        "median across the centre-line",
-        ("passages.sample_spacing_m", "passages.reach_m", "passages.answer_share"),
-        _WIDTHS,
+        "m", "median across the centre-line", worn_out_fabric.WIDTH_RULES, _WIDTHS
     ),
-    "width_least_m": Column("m", "least of the samples", ("passages.sample_spacing_m",), _WIDTHS),
+    "width_least_m": Column("m", "least of the samples", worn_out_fabric.WIDTH_RULES, _WIDTHS),
     "width_spread_m": Column(
-        "m", "interquartile range of the samples", ("passages.sample_spacing_m",), _WIDTHS
+        "m", "interquartile range of the samples", worn_out_fabric.WIDTH_RULES, _WIDTHS
     ),
 }
+_CHANGE = (*boundary_revision.RULES, *WORN_OUT)
 CHANGE_COLUMNS: Mapping[str, Column] = {
     "block_id": TEXT,
-    "change": Column("code", rules=boundary_revision.RULES, inputs=("approved_boundary", "blocks")),
-    "reason": Column("code", rules=boundary_revision.RULES, inputs=("approved_boundary", "blocks")),
+    "change": Column("code", rules=_CHANGE, inputs=("approved_boundary", *_FABRIC)),
+    "reason": Column("code", rules=_CHANGE, inputs=("approved_boundary", *_FABRIC)),
     "area_m2": Column("m2", inputs=_BLOCKS),
     "inside_share": Column(
         "share",
@@ -97,11 +103,11 @@ SENSITIVITY_COLUMNS: Mapping[str, Column] = {
     "threshold": Column("share", rules=tuple(worn_out_fabric.SHARE_RULES.values())),
     "step": Column("share", rules=("sensitivity.steps",)),
     **{
-        name: Column("count", rules=WORN_OUT, inputs=_BLOCKS)
+        name: Column("count", rules=WORN_OUT, inputs=_FABRIC)
         for name in ("blocks_in", "blocks_out")
     },
     **{
-        name: Column("ha", rules=WORN_OUT, inputs=_BLOCKS)
+        name: Column("ha", rules=WORN_OUT, inputs=_FABRIC)
         for name in ("hectares_in", "hectares_out")
     },
 }
@@ -110,8 +116,8 @@ BOUNDARY_COLUMNS: Mapping[str, Column] = {
     "area_m2": Column(
         "m2",
         "area around the blocks, lanes between them included",
-        boundary_revision.OUTLINE_RULES,
-        ("blocks",),
+        (*boundary_revision.OUTLINE_RULES, *_CHANGE),
+        ("approved_boundary", *_FABRIC),
     ),
 }
 
@@ -136,6 +142,7 @@ PROBLEM_COLUMNS: Mapping[str, Column] = {
 def _service_columns(services: pd.DataFrame) -> dict[str, Column]:
     ranges = tuple(f"per_capita.{name}" for name in sorted(services["service"].unique()))
     deficit = "max(0, standard · population - existing)"
+    asked = ("services.uses", *ranges, *population.RULES)
     return {
         "neighbourhood_id": TEXT,
         "service": TEXT,
@@ -148,26 +155,24 @@ def _service_columns(services: pd.DataFrame) -> dict[str, Column]:
         ),
         "standard_min_m2": Column("m2/person", rules=ranges),
         "standard_max_m2": Column("m2/person", rules=ranges),
-        "deficit_min_m2": Column("m2", deficit, ranges, _SERVED),
-        "deficit_max_m2": Column("m2", deficit, ranges, _SERVED),
+        "deficit_min_m2": Column("m2", deficit, asked, _SERVED),
+        "deficit_max_m2": Column("m2", deficit, asked, _SERVED),
         "existing_source": Column("code", inputs=_SERVED),
         "existing_coverage": Column("share", "land of known use / land", inputs=_PARCELS),
         "facilities_without_area": Column("count", inputs=("facilities",)),
     }
 
 
-def _neighbourhood_columns(candidate: str = "worn_out.candidate_min_indices") -> dict[str, Column]:
+def _neighbourhood_columns() -> dict[str, Column]:
     counted = {
-        name: Column("count", rules=WORN_OUT, inputs=_BLOCKS)
-        for name in (
-            "worn_out_blocks",
-            "undecided_blocks",
-            "blocks_without_passages",
-            "level_1_blocks",
-            "level_2_blocks",
-            "level_3_blocks",
-            "worn_out_parcels",
+        name: Column("count", rules=WORN_OUT, inputs=_FABRIC)
+        for name in ("worn_out_blocks", "undecided_blocks", "worn_out_parcels")
+    }
+    levels = {
+        f"level_{n}_blocks": Column(
+            "count", rules=(*worn_out_fabric.INDEX_RULES, rule), inputs=_FABRIC
         )
+        for n, rule in enumerate(worn_out_fabric.LEVEL_RULES, start=1)
     }
     return {
         "neighbourhood_id": TEXT,
@@ -178,9 +183,13 @@ def _neighbourhood_columns(candidate: str = "worn_out.candidate_min_indices") ->
         "buildings_count": BLOCK_COLUMNS["buildings_count"],
         "blocks_count": Column("count", inputs=_BLOCKS),
         "area_m2": Column("m2", "area of its blocks", inputs=_BLOCKS),
-        "worn_out_area_m2": Column("m2", rules=WORN_OUT, inputs=_BLOCKS),
+        "worn_out_area_m2": Column("m2", rules=WORN_OUT, inputs=_FABRIC),
         **counted,
-        "candidate_blocks": Column("count", rules=(*WORN_OUT, candidate), inputs=_BLOCKS),
+        **levels,
+        "blocks_without_passages": Column(
+            "count", rules=worn_out_fabric.MEASURE_RULES["impermeability"], inputs=_FABRIC
+        ),
+        "candidate_blocks": Column("count", rules=worn_out_fabric.CANDIDATE_RULES, inputs=_FABRIC),
         "worn_out_population": Column(
             "persons", rules=(*WORN_OUT, *population.RULES), inputs=_PEOPLE
         ),
