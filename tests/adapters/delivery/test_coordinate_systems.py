@@ -9,6 +9,7 @@ import shapely
 
 from bazafarin.adapters.delivery import read_city
 from bazafarin.domain.errors import DeliveryError
+from bazafarin.domain.problem import Severity
 
 from .conftest import EAST, NORTH, lots, problems
 
@@ -54,7 +55,8 @@ def test_a_missing_system_is_guessed_loudly(write):
 
 def test_a_missing_system_is_that_of_the_other_layers(write, tmp_path):
     write(lots().set_crs(None, allow_override=True), "parcels.shp")
-    write(_line(32640), "passages.gpkg", "passages")
+    line = _line(32639).set_crs(32640, allow_override=True)
+    write(line, "passages.gpkg", "passages")
     # The parcels' numbers stand in zone 40 here.
     city = read_city(tmp_path)
 
@@ -107,3 +109,52 @@ def test_one_stray_row_is_rejected_and_not_the_delivery(write):
 
     (told,) = problems(city, "reading.geometry.out_of_reach")
     assert told.rows == (8,)
+
+
+def _swapped(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    return frame.set_geometry(shapely.transform(frame.geometry.values, lambda xy: xy[:, ::-1]))
+
+
+@pytest.mark.parametrize("is_stated", [True, False])
+def test_degrees_with_the_latitude_first_are_turned_and_told(write, is_stated):
+    frame = _swapped(lots().to_crs(4326))
+    path = write(frame if is_stated else frame.set_crs(None, allow_override=True), "parcels.shp")
+
+    city = read_city(path)
+
+    assert city.crs == "EPSG:32639"
+    assert np.allclose(city.parcels.area, 200.0, rtol=1e-3)
+    assert problems(city, "reading.crs.swapped")
+
+
+def test_a_city_that_the_mapping_puts_in_russia_is_left_there(write, tmp_path):
+    mapping = tmp_path / "map.toml"
+    mapping.write_text('[layers.parcels]\ncrs = "EPSG:4326"\n')
+
+    city = read_city(write(_swapped(lots().to_crs(4326))), mapping=mapping)
+
+    assert city.crs == "EPSG:32636"
+    assert not problems(city, "reading.crs.swapped")
+
+
+def test_a_layer_in_a_wrong_zone_ends_the_reading(write):
+    path = write(lots())
+    write(_line(32639).set_crs(32640, allow_override=True), layer="passages")
+
+    with pytest.raises(DeliveryError) as caught:
+        read_city(path)
+
+    assert caught.value.code == "reading.crs.elsewhere"
+    assert caught.value.facts["layer"] == "passages"
+
+
+def test_a_row_far_from_the_city_is_rejected_with_its_distance(write):
+    frame = lots(6)
+    frame.loc[[1, 2], "geometry"] = [shapely.box(0, 0, 10, 10), shapely.box(9e300, 0, 9e301, 1e300)]
+
+    city = read_city(write(frame))
+
+    (told,) = problems(city, "reading.geometry.astray")
+    assert (told.rows, told.severity) == ((2, 3), Severity.REJECTED)
+    assert told.values[0] == "3982 km"
+    assert city.parcels.index.tolist() == [1, 4, 5, 6]

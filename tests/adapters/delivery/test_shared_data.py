@@ -10,9 +10,9 @@ import shapely
 
 from bazafarin.adapters.delivery import read_city, rejected_table
 from bazafarin.adapters.persian_text import normalise
-from bazafarin.domain.errors import MappingError
+from bazafarin.domain.errors import DeliveryError, MappingError
 
-from .conftest import lots, problems
+from .conftest import EAST, NORTH, lots, problems
 
 ROOT = Path(__file__).resolve().parents[3]
 SHARED = ROOT / ".." / "shared" / "data"
@@ -148,8 +148,12 @@ def test_the_streets_of_district_6_keep_their_names_and_widths(beside):
     assert passages["passage_id"].is_unique
 
 
-def test_the_network_of_aleppo_is_read_from_parquet(beside):
-    passages = beside("passages", SHARED / "streets_aleppo" / "streets.parquet").passages
+def test_the_network_of_aleppo_is_read_from_parquet(write):
+    there = lots().set_crs(32637, allow_override=True)
+    there = there.set_geometry(there.translate(335_000 - EAST, 4_007_000 - NORTH))
+    path = SHARED / "streets_aleppo" / "streets.parquet"
+
+    passages = read_city(write(there), layers={"passages": path}).passages
 
     assert len(passages) > 78_000
     assert passages["class"].notna().all()
@@ -161,3 +165,10 @@ def test_label_points_among_counties_are_rejected_by_row(beside):
     rejected = rejected_table(city.problems)
     assert len(city.neighbourhoods) == 16
     assert (rejected["reason"] == "reading.geometry.wrong_shape").sum() == 17
+
+
+def test_the_network_of_aleppo_is_no_layer_of_a_city_of_iran(beside):
+    with pytest.raises(DeliveryError) as caught:
+        beside("passages", SHARED / "streets_aleppo" / "streets.parquet")
+
+    assert caught.value.code == "reading.crs.elsewhere"

@@ -13,6 +13,7 @@ values              one field's values as one column's: numbers, years, codes, a
 synonyms            what the office and its contractors call layers, fields and codes
 coordinate_systems  which system coordinates are in, and the one to work in
 geometries          every geometry valid, of the layer's shape, or rejected with its reason
+astray              rows that lie far from the city
 identifiers         every row with a name of its own
 streets             streets and rivers delivered among the parcels
 overlaps            parcels that overlap, and slivers

@@ -34,6 +34,10 @@ _LATITUDE: Final = 90.0
 _ZONE_WIDTH: Final = 6.0
 _UTM_NORTH, _UTM_SOUTH = 32600, 32700
 
+_IRAN_LONGITUDE: Final = (44.0, 63.4)
+_IRAN_LATITUDE: Final = (25.0, 39.8)
+"""Where Iran lies. The two ranges share no number, so that swapped degrees can be told."""
+
 _STRAYS: Final = 0.1
 """So many rows on each side may lie astray without speaking for the layer's system."""
 
@@ -81,6 +85,30 @@ def layer_crs(  # noqa: PLR0913 - a guess weighs all of these
     guess, code = _guess(neighbours, of_city)
     ledger.note(code, layer, crs=guess.to_string(), **facts)
     return guess
+
+
+def in_order(
+    layer: str, geometries: Geometries, crs: pyproj.CRS | None, ledger: Ledger
+) -> Geometries:
+    """Return degrees with the longitude first: those that only lie in Iran swapped are turned.
+
+    ``crs`` is the file's own system, None where it states none; what the mapping states is
+    not asked here, so that it is the way out for a city that does lie there.
+    """
+    centre, extent = _centre(geometries)
+    if centre is None or not (_is_degrees(extent) if crs is None else crs.is_geographic):
+        return geometries
+    x, y = float(centre[0]), float(centre[1])
+    if not (_is_within(x, _IRAN_LATITUDE) and _is_within(y, _IRAN_LONGITUDE)):
+        return geometries
+    ledger.note("reading.crs.swapped", layer, Severity.MENDED, x=x, y=y)
+    flat = shapely.force_2d(geometries)
+    result: Geometries = shapely.transform(flat, lambda coordinates: coordinates[:, ::-1])
+    return result
+
+
+def _is_within(value: float, ends: tuple[float, float]) -> bool:
+    return ends[0] <= value <= ends[1]
 
 
 def working_crs(parcels: Geometries, crs: pyproj.CRS) -> pyproj.CRS:

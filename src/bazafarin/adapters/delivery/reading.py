@@ -23,6 +23,7 @@ from bazafarin.adapters.delivery import (
     streets,
 )
 from bazafarin.adapters.delivery.about import read_about
+from bazafarin.adapters.delivery.astray import CityPlace, near_city
 from bazafarin.adapters.delivery.layer_finding import FoundLayers, find_layers
 from bazafarin.adapters.delivery.ledger import Ledger
 from bazafarin.adapters.delivery.mapping import DeliveryMapping
@@ -148,6 +149,7 @@ class _Reading:
         self.sources: dict[str, LayerSource] = {}
         self._delivered: dict[str, int] = {}
         self._set_aside = pd.DataFrame()
+        self._city: CityPlace | None = None
 
     def frames(self) -> tuple[dict[str, Any], pyproj.CRS]:
         """Return each layer's frame, None where it was not delivered, and the one system."""
@@ -186,7 +188,10 @@ class _Reading:
             before += len(raw.frame)
             raw = row_choice.taken(raw, source.rule.rows, layer, self._ledger)
             frame = columns.to_columns(raw.frame, layer, source.rule, reader, self._ledger)
-            parts.append(_Part(frame, np.asarray(raw.geometry), raw.crs, source.rule.crs))
+            geometry = np.asarray(raw.geometry)
+            if source.rule.crs is None:
+                geometry = coordinate_systems.in_order(layer, geometry, raw.crs, self._ledger)
+            parts.append(_Part(frame, geometry, raw.crs, source.rule.crs))
         self._delivered[layer] = before
         return parts
 
@@ -234,6 +239,12 @@ class _Reading:
             self._ledger.note("reading.layer_empty", layer)
             return None
         clean = geometries.cleaned(frame[_GEOMETRY], layer, self._ledger)
+        if layer == "parcels" and len(clean):
+            self._city = CityPlace.of(clean)
+        if self._city is not None:
+            clean = near_city(clean, self._city, layer, self._ledger)
+            if self._ledger.fatal:
+                return None
         frame = frame.loc[clean.index].assign(**{_GEOMETRY: clean})
         frame = geometries.without_duplicates(frame, layer, self._ledger)
         if own := identifiers.OWN_NAMES.get(layer):
