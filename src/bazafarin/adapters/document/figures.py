@@ -13,7 +13,7 @@ from bazafarin.adapters.document.content import Cell
 from bazafarin.adapters.persian_text import isolate, number, percent, persian_digits
 
 if TYPE_CHECKING:
-    from bazafarin.domain.finding import Finding
+    from bazafarin.domain.finding import Citation, Finding
 
 M2_A_HECTARE = 10_000
 SHARE_DECIMALS = 1
@@ -53,7 +53,16 @@ def figure(value: object, unit: str = "count") -> str:
     known = as_float(value)
     if unit == "year_sh":
         return persian_digits(f"{known:.0f}")
-    return number(known, decimals=_DECIMALS.get(unit, _decimals_of(known)))
+    return _measured(known * 100 if unit == "share_points" else known, unit)
+
+
+def _measured(value: float, unit: str) -> str:
+    """Return a figure in its unit's decimals; nothing is «۰», and what rounds to nothing is not."""
+    decimals = _DECIMALS.get(unit, _decimals_of(value))
+    least = 10.0**-decimals
+    if 0 < value < least / 2:
+        return wording.text("units.less_than", "fa", figure=number(least, decimals=decimals))
+    return number(value, decimals=decimals if value else 0)
 
 
 def _decimals_of(value: float) -> int:
@@ -61,10 +70,20 @@ def _decimals_of(value: float) -> int:
     return next((at for at in range(2) if round(value, at) == round(value, 2)), 2)
 
 
-def share(value: object) -> str:
-    """Return a share of 0–1 as a percentage of one decimal."""
+def share(value: object, *, apart_from: float | None = None) -> str:
+    """Return a share of 0–1 as a percentage of one decimal.
+
+    A share that one decimal would make one with ``apart_from`` (a threshold) has two.
+    """
     known = None if is_unknown(value) else as_float(value)
-    return percent(known, decimals=SHARE_DECIMALS).replace("٫۰٪", "٪")
+    differs = known is not None and apart_from is not None and known != apart_from
+    if differs and _percent(known) == _percent(apart_from):
+        return percent(known, decimals=SHARE_DECIMALS + 1)
+    return wording.text("units.percentage", "fa", share=known)
+
+
+def _percent(known: float | None) -> str:
+    return percent(known, decimals=SHARE_DECIMALS)
 
 
 def hectares(area_m2: object) -> str:
@@ -93,18 +112,25 @@ def finding_text(finding: Finding) -> str:
 
 
 def coverage_note(coverage: object) -> str:
-    """Return «پوشش ۸۰٪» where not all was known; nothing where it was, or has no meaning."""
-    if is_unknown(coverage) or as_float(coverage) >= 1:
+    """Return «پوشش ۸۰٪» where not all was known; nothing where all or none was, or no matter."""
+    if is_unknown(coverage) or as_float(coverage) >= 1 or not as_float(coverage):
         return ""
     return words("coverage", share=as_float(coverage))
 
 
-def share_cell(share_known: object, coverage: object) -> Cell:
+def share_cell(share_known: object, coverage: object, *, threshold: float | None = None) -> Cell:
     """Return a share with its coverage beside it where not all was known."""
+    written = share(share_known, apart_from=threshold)
     if is_unknown(coverage) or as_float(coverage) >= 1 or is_unknown(share_known):
-        return Cell(share(share_known))
-    note = words("small_coverage", share=as_float(coverage))
-    return Cell(share(share_known), note, is_beside=True)
+        return Cell(written)
+    return Cell(written, words("small_coverage", share=as_float(coverage)), is_beside=True)
+
+
+def unverified_mark(citation: Citation | None) -> str:
+    """Return «تأییدنشده» for a rule without a seen source; nothing for one that has it."""
+    if citation is None or citation.is_verified:
+        return ""
+    return wording.text("units.certainty_short.unverified", "fa")
 
 
 def rule_value(value: object, unit: str) -> str:

@@ -168,12 +168,20 @@ class _Writer(string.Formatter):
         if how == "plain":
             return self._in_digits(f"{value:.0f}")
         if how == "percent":
-            return self._in_figures(f"{value:.1%}".replace(".0%", "%"))
+            return self._percentage(float(value))
         if how:
             return self._in_figures(format(value, how))
         if isinstance(value, (int, np.integer)):
             return grouped(int(value), decimals=0, language=self._language)
         return self._in_figures(f"{value:,.{_DECIMALS_OF_A_FACT}f}".rstrip("0").rstrip("."))
+
+    def _percentage(self, share: float) -> str:
+        """Return a share as a percentage of one decimal; what is not all is never 100 %."""
+        nearest = grouped(share * 100, decimals=1, language="en").removesuffix(".0") + "%"
+        if 0 < share < 1 and nearest in {"0%", "100%"}:
+            side, figure = ("less_than", "0.1%") if nearest == "0%" else ("more_than", "99.9%")
+            return sentence(f"units.{side}", self._language).format(figure=self._in_figures(figure))
+        return self._in_figures(nearest)
 
     def _in_digits(self, figure: str) -> str:
         return persian_digits(figure) if self._language == "fa" else figure

@@ -15,10 +15,12 @@ from bazafarin.adapters.document.figures import (
     share_cell,
     words,
 )
-from bazafarin.adapters.document.sections.fabric import INDICES
+from bazafarin.adapters.document.sections.fabric import INDICES, threshold
 from bazafarin.adapters.persian_text import isolate
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import geopandas as gpd
     import pandas as pd
 
@@ -38,10 +40,11 @@ def block_table(subject: Subject) -> Section:
         if left_out
         else ()
     )
+    thresholds = {index: threshold(subject, index) for index in INDICES}
     table = Table(
         words("blocks.title", place=subject.place),
         _columns(),
-        tuple(_row(row) for row in rows.to_dict("records")),
+        tuple(_row(row, thresholds) for row in rows.to_dict("records")),
         total=_total(subject),
         marked=tuple(int(at) for at in np.flatnonzero(rows["worn_out"].to_numpy(dtype=bool))),
         note=words("blocks.note"),
@@ -74,12 +77,17 @@ def _columns() -> tuple[TableColumn, ...]:
     )
 
 
-def _row(row: Row) -> tuple[Cell, ...]:
+def _row(row: Row, thresholds: Mapping[str, float]) -> tuple[Cell, ...]:
     return (
         Cell(isolate(str(row["block_id"]))),
         Cell(figure(row["parcels_count"])),
         Cell(figure(row["buildings_count"])),
-        *(share_cell(row[f"{index}_share"], row[f"{index}_share_coverage"]) for index in INDICES),
+        *(
+            share_cell(
+                row[f"{index}_share"], row[f"{index}_share_coverage"], threshold=thresholds[index]
+            )
+            for index in INDICES
+        ),
         Cell(figure(row["indices_met"])),
         Cell("–" if is_unknown(row["level"]) else figure(row["level"])),
         Cell(words(f"decided.{'worn_out' if row['worn_out'] else 'sound'}.{row['decided']}")),
