@@ -21,6 +21,7 @@ from bazafarin.adapters.document.typesetting import DATA, write_data
 from bazafarin.adapters.document.write import STAGES, document_data
 from bazafarin.adapters.persian_text import isolate, persian_digits
 from bazafarin.domain.errors import OutputError, RenderingError
+from bazafarin.domain.problem import Problem, Severity
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -303,6 +304,95 @@ def test_unverified_rules_say_so_with_their_mark(plan: CityPlan, tmp_path: Path)
 
     assert "تأییدنشده" in written
     assert "M-high" in written
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (0.0, "۰٪"),
+        (0.0004, "کمتر از ۰٫۱٪"),
+        (0.001, "۰٫۱٪"),
+        (0.5, "۵۰٪"),
+        (0.5004, "۵۰٫۰۴٪"),
+        (0.4996, "۴۹٫۹۶٪"),
+        (0.9997, "بیش از ۹۹٫۹٪"),
+        (1.0, "۱۰۰٪"),
+        (None, "نامعلوم"),
+    ],
+)
+def test_no_share_is_rounded_to_nothing_to_all_or_to_the_threshold(value, written) -> None:
+    assert share(value, apart_from=0.5) == written
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "written"),
+    [
+        (0.0, "ha", "۰"),
+        (0.004, "ha", "کمتر از ۰٫۰۱"),
+        (0.006, "ha", "۰٫۰۱"),
+        (2.0, "ha", "۲٫۰۰"),
+        (0.0, "per_capita", "۰"),
+        (-0.05, "share_points", "−۵"),
+    ],
+)
+def test_nothing_has_no_decimals_and_a_little_is_not_nothing(value, unit, written) -> None:
+    assert logical(figure(value, unit)) == logical(written)
+
+
+def test_a_table_says_what_is_common_to_several_files_once(plan: CityPlan, tmp_path: Path) -> None:
+    twice = (Problem("geometry.missing", "parcels", Severity.REJECTED, (1, 2)),) * 2
+    alike = replace(plan, city=replace(plan.city, problems=twice))
+
+    sections = data_of(alike, tmp_path)["sections"]
+
+    assert isinstance(sections, list)
+    tables = [c for s in sections for c in s["content"] if c["kind"] == "table"]
+    (problems,) = [t["rows"] for t in tables if "شرح" in [c["title"] for c in t["columns"]]]
+    assert [row[3]["text"] for row in problems] == ["۴"]
+
+
+def test_a_neighbourhoods_maps_show_the_blocks_beside_it(plan: CityPlan, tmp_path: Path) -> None:
+    ground = Drawings(Subject(plan, "N-1"), tmp_path).ground(most_mm=100.0)
+    whole = Drawings(Subject(plan), tmp_path).ground(most_mm=100.0)
+
+    assert ground.beside is not None
+    assert set(ground.beside["neighbourhood_id"]) == {"N-2"}
+    assert whole.beside is None
+
+
+def test_many_files_are_counted_beside_a_map_and_not_listed(plan: CityPlan, tmp_path: Path) -> None:
+    source = next(iter(plan.city.sources.values()))
+    many = {f"layer{n}": replace(source, path=f"{n}.shp") for n in range(12)}
+
+    remarks = Drawings(
+        Subject(replace(plan, city=replace(plan.city, sources=many))), tmp_path
+    ).remarks()
+
+    assert "۱۲ پرونده" in remarks[0]
+    assert "shp" not in remarks[0]
+
+
+def test_the_standards_without_a_seen_source_are_marked_where_they_stand(
+    town_plan: CityPlan, tmp_path: Path
+) -> None:
+    place = str(town_plan.neighbourhoods["neighbourhood_id"].iloc[0])
+    is_here = town_plan.services["neighbourhood_id"] == place
+
+    sections = data_of(town_plan, tmp_path, place)["sections"]
+
+    assert isinstance(sections, list)
+    tables = [c for s in sections for c in s["content"] if c["kind"] == "table"]
+    (notes,) = [
+        [row[3]["note"] for row in table["rows"]]
+        for table in tables
+        if table["columns"][-1]["title"] == "کمبود بیشینه"
+    ]
+    seen = [
+        town_plan.citations[f"per_capita.{service}"].is_verified
+        for service in town_plan.services.loc[is_here, "service"]
+    ]
+    assert notes == ["" if is_seen else "تأییدنشده" for is_seen in seen]
+    assert {True, False} == set(seen)
 
 
 def test_rules_are_written_in_words() -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
+    from bazafarin.adapters.drawing.map_picture import Frame
     from bazafarin.adapters.drawing.plan_maps import PlanMap
 
 MAP_MM = 122.0
@@ -28,6 +29,8 @@ CHART_MM = 122.0
 SCALE_MM = 34.0
 CARD_MM = 60.0
 CARD_SCALE_MM = 20.0
+FILES_NAMED = 3
+"""Above so many files the remark counts them; the table of sources names them."""
 CODES_ON_A_MAP = 60
 """Above so many blocks their codes would hide the map; the table has them."""
 
@@ -131,7 +134,15 @@ class Drawings:
         """Return the source and the date that stand beside every picture."""
         plan = self.subject.plan
         files = sorted({PurePath(source.path).name for source in plan.city.sources.values()})
-        source = words("map.source", files=files) if files else words("map.source_unknown")
+        source = words(
+            "map.source_unknown"
+            if not files
+            else "map.source"
+            if len(files) <= FILES_NAMED
+            else "map.sources",
+            files=files,
+            count=len(files),
+        )
         synthetic = (words("map.synthetic"),) if plan.city.synthetic else ()
         return (source, words("map.date", day=jalali(plan.as_of)), *synthetic)
 
@@ -142,7 +153,20 @@ def _ground(
     frame = frame_around(
         _bounds(subject), width_mm=width_mm, least_mm=0.6 * most_mm, most_mm=most_mm
     )
-    return Ground(frame, subject.blocks, subject.parcels, _drawn(subject.here), labels)
+    return Ground(
+        frame,
+        subject.blocks,
+        subject.parcels,
+        _drawn(subject.here),
+        labels,
+        None if subject.is_city else _beside(subject, frame),
+    )
+
+
+def _beside(subject: Subject, frame: Frame) -> gpd.GeoDataFrame:
+    """Return the blocks of other neighbourhoods on the map's ground."""
+    others = subject.plan.blocks[~subject.plan.blocks.index.isin(subject.blocks.index)]
+    return others.cx[frame.left_m : frame.right_m, frame.bottom_m : frame.top_m]
 
 
 def _drawn(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

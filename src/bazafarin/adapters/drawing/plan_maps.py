@@ -32,6 +32,7 @@ def _block(fill: str, hatch: Hatch | None = None) -> Look:
 
 PLAIN = _block(_COLOUR["paper"])
 UNKNOWN = _block(_COLOUR["white"], Hatch.UNKNOWN)
+BESIDE = Look(fill=_COLOUR["white"], edge=_COLOUR["line"], edge_pt=0.4)
 PARCEL = Look(edge=_COLOUR["slate"], edge_pt=0.08)
 NEIGHBOURHOOD = Look(edge=_COLOUR["slate"], edge_pt=0.7)
 HERE = Look(fill=brand().ramp["fine_grain"][1], edge=_COLOUR["turquoise"], edge_pt=1.2)
@@ -41,9 +42,9 @@ LEVELS = {
     3: _block(brand().ramp["instability"][1]),
 }
 CHANGES = {
-    BoundaryChange.KEPT: _block(brand().ramp["instability"][2]),
     BoundaryChange.ADDED: WORN_OUT,
     BoundaryChange.REMOVED: _block(_COLOUR["sage"], Hatch.REMOVED),
+    BoundaryChange.KEPT: _block(brand().ramp["instability"][2]),
 }
 APPROVED = Look(edge=_COLOUR["lapis"], edge_pt=1.3)
 PROPOSED = Look(edge=_COLOUR["lapis"], edge_pt=1.3, dashed=True)
@@ -63,21 +64,28 @@ class PlanMap:
 
     @property
     def legend(self) -> dict[str, Look]:
-        """Return how each named layer that has anything on it looks, in the order drawn."""
-        return {
-            layer.name: layer.look for layer in self.layers if layer.name and len(layer.geometry)
-        }
+        """Return how each named layer that has anything on it looks, in the order drawn.
+
+        What lies beside the place comes last.
+        """
+        shown = [layer for layer in self.layers if layer.name and len(layer.geometry)]
+        ordered = sorted(shown, key=lambda layer: layer.name == "beside")
+        return {layer.name: layer.look for layer in ordered}
 
 
 @dataclass(frozen=True)
 class Ground:
-    """What every map of one place shows beneath its own theme."""
+    """What every map of one place shows beneath its own theme.
+
+    ``beside`` are the blocks round the place, pale: what a boundary there goes round.
+    """
 
     frame: Frame
     blocks: gpd.GeoDataFrame
     parcels: gpd.GeoDataFrame
     neighbourhoods: gpd.GeoDataFrame
     labels: tuple[MapLabel, ...] = ()
+    beside: gpd.GeoDataFrame | None = None
 
     def over(self, *theme: MapLayer) -> PlanMap:
         """Return a map of ``theme`` under the outlines of parcels and neighbourhoods."""
@@ -87,7 +95,10 @@ class Ground:
         )
         areas = tuple(layer for layer in theme if layer.look.is_area)
         edges = tuple(layer for layer in theme if not layer.look.is_area)
-        return PlanMap(self.frame, (*areas, *lines, *edges), self.labels)
+        return PlanMap(self.frame, (*self._beside(), *areas, *lines, *edges), self.labels)
+
+    def _beside(self) -> tuple[MapLayer, ...]:
+        return () if self.beside is None else (MapLayer(_shapes(self.beside), BESIDE, "beside"),)
 
     def _parcel_outlines(self) -> tuple[MapLayer, ...]:
         if self.frame.metres_per_mm > PARCELS_BELOW_M_PER_MM:
@@ -124,10 +135,10 @@ def boundary_map(
     levels = {at: ~worn_out & ~unclear & (level == at) for at in LEVELS}
     plain = ~worn_out & ~unclear & ~np.logical_or.reduce(list(levels.values()))
     return ground.over(
-        MapLayer(shapes[plain], PLAIN, "plain"),
+        MapLayer(shapes[worn_out], WORN_OUT, "worn_out"),
         *(MapLayer(shapes[levels[at]], look, f"level_{at}") for at, look in LEVELS.items()),
         MapLayer(shapes[unclear], UNKNOWN, "depends_on_unknown"),
-        MapLayer(shapes[worn_out], WORN_OUT, "worn_out"),
+        MapLayer(shapes[plain], PLAIN, "plain"),
         *_boundaries(proposed, approved),
     )
 
@@ -141,12 +152,13 @@ def revision_map(
 ) -> PlanMap:
     """Return the map of the blocks that come in, go out and stay, between the two boundaries."""
     shapes = _shapes(changes)
+    others = ground.blocks[~ground.blocks["block_id"].isin(changes["block_id"])]
     return ground.over(
-        MapLayer(_shapes(ground.blocks), PLAIN, "plain"),
         *(
             MapLayer(shapes[(changes["change"] == change).to_numpy()], look, str(change))
             for change, look in CHANGES.items()
         ),
+        MapLayer(_shapes(others), PLAIN, "plain"),
         *_boundaries(proposed, approved),
     )
 

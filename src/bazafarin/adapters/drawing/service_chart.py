@@ -101,7 +101,8 @@ def _dress(axes: Axes, bars: Sequence[ServiceBar]) -> None:
     colour = brand().colour
     axes.set_ylim(len(bars) - 0.5, -0.5)
     axes.yaxis.tick_right()
-    axes.set_yticks(range(len(bars)), [bar.name for bar in bars], size=8.5, color=colour["ink"])
+    names = [bar.name for bar in bars]
+    axes.set_yticks(range(len(bars)), names, size=8.5, color=colour["ink"], va="center")
     axes.tick_params(length=0, labelcolor=colour["ink"])
     axes.set_xticks([])
     for side, spine in axes.spines.items():

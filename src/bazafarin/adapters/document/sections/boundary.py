@@ -75,15 +75,16 @@ def _introduction(subject: Subject) -> tuple[Content, ...]:
         figures = [subject.finding(name) for name in CITY_FIGURES if subject.has(name)]
         rows = tuple(Fact(words(f"finding.{f.id}"), finding_text(f)) for f in figures)
         texts.append(Facts(words("boundary.facts_title"), rows))
+    if subject.is_city and subject.changes is not None:
+        texts.append(Paragraph(words("boundary.blocks_and_boundary"), Tone.NOTE))
     return tuple(texts)
 
 
 def _approval(approved: gpd.GeoDataFrame) -> str:
     newest = approved["approved_on"].max()
     resolutions = approved["resolution"].dropna().astype(str).unique()
-    return words(
-        "boundary.approval", day=jalali(newest), resolution="، ".join(map(isolate, resolutions))
-    )
+    listed = "؛ ".join(map(isolate, resolutions)) or label("resolution", None)
+    return words("boundary.approval", day=jalali(newest), resolution=listed)
 
 
 def _boundary_map(subject: Subject, drawings: Drawings) -> Picture:
@@ -97,9 +98,9 @@ def _boundary_map(subject: Subject, drawings: Drawings) -> Picture:
 
 def legend_names() -> dict[str, str]:
     """Return the words of the legends of the boundary's maps."""
-    names = ("worn_out", "level_2", "level_3", "depends_on_unknown", "plain", "neighbourhood")
-    lines = ("approved", "proposed", *BoundaryChange)
-    return {str(name): words(f"legend.{name}") for name in (*names, *lines)}
+    areas = ("worn_out", "level_2", "level_3", "depends_on_unknown", "plain", "beside")
+    lines = ("neighbourhood", "approved", "proposed", *BoundaryChange)
+    return {str(name): words(f"legend.{name}") for name in (*areas, *lines)}
 
 
 def _revision(subject: Subject, drawings: Drawings) -> tuple[Content, ...]:
@@ -156,7 +157,7 @@ def _sensitivity(subject: Subject) -> tuple[Content, ...]:
     columns = (
         TableColumn(words("column.index"), 1.6, is_text=True),
         *(
-            TableColumn(words(f"column.{name}"))
+            TableColumn(words(f"column.{name}"), 1.7 if name == "step" else 1.0)
             for name in ("now", "step", "blocks_in", "hectares_in", "blocks_out", "hectares_out")
         ),
     )
@@ -170,10 +171,11 @@ def _sensitivity(subject: Subject) -> tuple[Content, ...]:
 
 def _sensitivity_row(row: Row) -> tuple[Cell, ...]:
     step = float(row["step"])
+    side = "up" if step > 0 else "down"
     return (
         Cell(label("index", str(row["rule_id"]).split(".")[0])),
         Cell(share(row["threshold"])),
-        Cell(words("boundary.step_up" if step > 0 else "boundary.step_down", step=abs(step))),
+        Cell(words(f"boundary.step_{side}", step=figure(abs(step), "share_points"))),
         Cell(figure(row["blocks_in"])),
         Cell(figure(row["hectares_in"], "ha")),
         Cell(figure(row["blocks_out"])),

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from bazafarin.adapters.document.subject import Subject
     from bazafarin.domain.finding import Citation, Finding
 
+REPORTED = "S2"
+"""The mark of a value that a secondary source reports."""
 SHOWN_TABLES = ("blocks", "services", "neighbourhoods", "boundary_changes", "sensitivity")
 
 
@@ -150,5 +152,6 @@ def _rule_row(at: int, citation: Citation) -> tuple[Cell, ...]:
 
 def _certainty(citation: Citation) -> str:
     if citation.is_verified:
-        return wording.text("units.certainty_short.verified", "fa")
+        short = "reported" if citation.certainty == REPORTED else "verified"
+        return wording.text(f"units.certainty_short.{short}", "fa")
     return wording.text("units.certainty_short.mark", "fa", certainty=citation.certainty)

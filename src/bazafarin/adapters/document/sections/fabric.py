@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bazafarin.adapters.document.content import Cell, Paragraph, Section, Table, TableColumn, Tone
-from bazafarin.adapters.document.figures import as_float, finding_text, label, share, words
+from bazafarin.adapters.document.figures import (
+    as_float,
+    finding_text,
+    label,
+    share,
+    unverified_mark,
+    words,
+)
 from bazafarin.adapters.drawing.plan_maps import index_map
 from bazafarin.adapters.drawing.share_classes import class_bounds
 from bazafarin.domain.errors import RenderingError
@@ -29,6 +36,7 @@ def fabric(subject: Subject, drawings: Drawings) -> Section:
             Paragraph(words("fabric.rule")),
             _shares(subject),
             _levels(subject),
+            Paragraph(words("fabric.levels_note"), Tone.NOTE),
             Paragraph(words("fabric.how_to_read"), Tone.NOTE),
             *(_map(subject, drawings, index) for index in INDICES),
         ),
@@ -45,6 +53,10 @@ def threshold(subject: Subject, index: str) -> float:
     return as_float(citation.value)
 
 
+def _mark(subject: Subject, index: str) -> str:
+    return unverified_mark(subject.plan.citations[f"{index}.share_above"])
+
+
 def _shares(subject: Subject) -> Table:
     rows = []
     for index in INDICES:
@@ -55,7 +67,7 @@ def _shares(subject: Subject) -> Table:
                 Cell(words(f"fabric.test.{index}")),
                 Cell(finding_text(finding)),
                 Cell(share(finding.coverage)),
-                Cell(words("fabric.above", share=threshold(subject, index))),
+                Cell(words("fabric.above", share=threshold(subject, index)), _mark(subject, index)),
             )
         )
     columns = (
@@ -97,5 +109,6 @@ def _map(subject: Subject, drawings: Drawings, index: str) -> Picture:
     names |= {
         "unknown": words("legend.unknown"),
         "neighbourhood": words("legend.neighbourhood"),
+        "beside": words("legend.beside"),
     }
     return drawings.map(words(f"map.{index}", place=subject.place), plan_map, names)

@@ -22,17 +22,17 @@ from bazafarin.adapters.document.figures import (
     label,
     words,
 )
+from bazafarin.adapters.document.sections.services import shortage
 from bazafarin.adapters.document.subject import Subject, neighbourhood_name
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from bazafarin.adapters.document.content import Content
     from bazafarin.adapters.document.drawings import Drawings
 
 MOST_CARDS = 24
 """Eight pages of cards; further neighbourhoods are in the table above them."""
-SHORTEST = 3
-"""How many services of the greatest shortage a card names."""
 FIGURES = (
     "identity.area_m2",
     "identity.population",
@@ -62,10 +62,12 @@ def neighbourhoods(subject: Subject, drawings: Drawings) -> Section:
         words("section.neighbourhoods"),
         (
             _table(subject, rows),
+            *_shortages(subject, rows),
             *(Paragraph(text, Tone.NOTICE) for text in more),
             Paragraph(words("neighbourhoods.how_to_read"), Tone.NOTE),
             *(_card(subject, row, drawings) for _, row in shown.iterrows()),
         ),
+        on_new_page=True,
     )
 
 
@@ -108,6 +110,27 @@ def _row(row: pd.Series) -> tuple[Cell, ...]:
     )
 
 
+def _shortages(subject: Subject, rows: pd.DataFrame) -> tuple[Content, ...]:
+    """Return what each neighbourhood lacks of each service, against the standard's least."""
+    lacking = subject.services.pivot_table(
+        "deficit_min_m2", "neighbourhood_id", "service", aggfunc="first"
+    ).reindex(rows["neighbourhood_id"])
+    if lacking.isna().to_numpy().all():
+        return ()
+    columns = (
+        TableColumn(words("column.neighbourhood"), 1.5, is_text=True),
+        *(TableColumn(label("service", service)) for service in lacking),
+    )
+    cells = tuple(
+        (Cell(neighbourhood_name(row)), *(Cell(figure(area, "m2")) for area in areas))
+        for (_, row), areas in zip(rows.iterrows(), lacking.to_numpy(), strict=True)
+    )
+    found = [subject.finding(f"services.{service}.deficit_min_m2") for service in lacking]
+    total = (Cell(words("neighbourhoods.total")), *(Cell(figure(f.value, "m2")) for f in found))
+    note = words("neighbourhoods.shortages_note")
+    return (Table(words("neighbourhoods.shortages_title"), columns, cells, total, note=note),)
+
+
 def _card(subject: Subject, row: pd.Series, drawings: Drawings) -> Card:
     part = Subject(subject.plan, str(row["neighbourhood_id"]))
     found = [part.finding(name) for name in FIGURES]
@@ -115,18 +138,4 @@ def _card(subject: Subject, row: pd.Series, drawings: Drawings) -> Card:
         Fact(words(f"finding.{f.id}"), finding_text(f), coverage_note(f.coverage)) for f in found
     )
     picture = None if part.blocks.empty else drawings.card_map(part)
-    return Card(neighbourhood_name(row), facts, _shortage(part), picture)
-
-
-def _shortage(part: Subject) -> str:
-    """Return which services are shortest of the standard's least."""
-    short = part.services[part.services["deficit_min_m2"] > 0]
-    if short.empty:
-        unknown = part.services["deficit_min_m2"].isna().any() or part.services.empty
-        return words("neighbourhoods.shortage_unknown" if unknown else "neighbourhoods.no_shortage")
-    worst = short.nlargest(SHORTEST, "deficit_min_m2")
-    listed = "؛ ".join(
-        words("neighbourhoods.short", service=label("service", s), area=figure(area, "m2"))
-        for s, area in zip(worst["service"], worst["deficit_min_m2"], strict=True)
-    )
-    return words("neighbourhoods.shortage", services=listed)
+    return Card(neighbourhood_name(row), facts, shortage(part), picture)

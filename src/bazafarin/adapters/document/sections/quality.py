@@ -77,6 +77,7 @@ def _sources(subject: Subject) -> tuple[Content, ...]:
 
 
 def _problems(problems: Iterable[Problem]) -> tuple[Content, ...]:
+    """Return the table of problems; what is said of several files alike is said once."""
     ordered = sorted(
         (problem for problem in problems if problem.severity in _GRAVEST_FIRST),
         key=lambda problem: (_GRAVEST_FIRST.index(problem.severity), problem.layer, -problem.count),
@@ -89,14 +90,18 @@ def _problems(problems: Iterable[Problem]) -> tuple[Content, ...]:
         TableColumn(words("column.problem"), 4.0, is_text=True),
         TableColumn(words("column.count"), 0.7),
     )
+    counts: dict[tuple[str, str, str], int] = {}
+    for problem in ordered:
+        told = (str(problem.severity), problem.layer, _sentence(problem))
+        counts[told] = counts.get(told, 0) + problem.count
     rows = tuple(
         (
-            Cell(label("severity", str(problem.severity))),
-            Cell(label("layer", problem.layer)),
-            Cell(_sentence(problem)),
-            Cell(figure(problem.count)),
+            Cell(label("severity", severity)),
+            Cell(label("layer", layer)),
+            Cell(sentence),
+            Cell(figure(count)),
         )
-        for problem in ordered
+        for (severity, layer, sentence), count in counts.items()
     )
     return (Table(words("quality.problems_title"), columns, rows),)
 

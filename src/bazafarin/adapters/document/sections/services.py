@@ -13,6 +13,8 @@ from bazafarin.adapters.document.figures import (
     finding_text,
     is_unknown,
     label,
+    unverified_mark,
+    with_unit,
     words,
 )
 from bazafarin.adapters.drawing.service_chart import ServiceBar
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from bazafarin.adapters.document.drawings import Drawings
     from bazafarin.adapters.document.subject import Row, Subject
 
+SHORTEST = 3
+"""How many services of the greatest shortage a card and the summary name."""
 FIGURES = ("existing_m2", "deficit_min_m2", "deficit_max_m2")
 
 
@@ -36,6 +40,8 @@ def services(subject: Subject, drawings: Drawings) -> Section:
     if subject.services.empty:
         texts.append(Paragraph(words("services.none"), Tone.NOTICE))
         return Section(words("section.services"), tuple(texts))
+    if any(_mark(subject, service) for service in subject.services["service"].unique()):
+        texts.append(Paragraph(words("services.unverified"), Tone.NOTICE))
     table = _city_figures(subject) if subject.is_city else subject.services
     rows = _city_table(subject, table) if subject.is_city else _neighbourhood_table(subject)
     bars = [_bar(row) for row in table.to_dict("records")]
@@ -43,7 +49,31 @@ def services(subject: Subject, drawings: Drawings) -> Section:
     return Section(
         words("section.services"),
         (*texts, rows, Paragraph(words("services.note"), Tone.NOTE), chart),
+        on_new_page=True,
     )
+
+
+def _mark(subject: Subject, service: str) -> str:
+    return unverified_mark(subject.plan.citations.get(f"per_capita.{service}"))
+
+
+def shortage(subject: Subject) -> str:
+    """Return which services are shortest of the standard's least, in one sentence."""
+    if subject.services.empty:
+        return words("services.shortage_unknown")
+    rows = _city_figures(subject) if subject.is_city else subject.services
+    short = rows[rows["deficit_min_m2"] > 0]
+    if short.empty:
+        is_unknown_somewhere = rows["deficit_min_m2"].isna().any()
+        return words(
+            "services.shortage_unknown" if is_unknown_somewhere else "services.no_shortage"
+        )
+    worst = short.nlargest(SHORTEST, "deficit_min_m2")
+    listed = "؛ ".join(
+        f"{label('service', service)} {with_unit(area, 'm2')}"
+        for service, area in zip(worst["service"], worst["deficit_min_m2"], strict=True)
+    )
+    return words("services.shortage", services=listed)
 
 
 def _city_figures(subject: Subject) -> pd.DataFrame:
@@ -71,13 +101,13 @@ def _city_table(subject: Subject, totals: pd.DataFrame) -> Table:
         rows.append(
             (
                 Cell(label("service", name)),
-                Cell(_range(*ranges.loc[name])),
+                Cell(_range(*ranges.loc[name]), _mark(subject, name), is_beside=True),
                 *(Cell(figure(f.value, "m2"), coverage_note(f.coverage)) for f in found),
             )
         )
     columns = (
         TableColumn(words("column.service"), 1.8, is_text=True),
-        TableColumn(words("column.standard"), 1.1),
+        TableColumn(words("column.standard"), 1.4),
         *(TableColumn(words(f"column.{name}"), 1.1) for name in FIGURES),
     )
     return Table(words("services.city_title"), columns, tuple(rows))
@@ -89,7 +119,11 @@ def _neighbourhood_table(subject: Subject) -> Table:
             Cell(label("service", row["service"]), _source_note(row)),
             Cell(figure(row["existing_m2"], "m2")),
             Cell(figure(row["per_capita_m2"], "per_capita")),
-            Cell(_range(row["standard_min_m2"], row["standard_max_m2"])),
+            Cell(
+                _range(row["standard_min_m2"], row["standard_max_m2"]),
+                _mark(subject, str(row["service"])),
+                is_beside=True,
+            ),
             Cell(figure(row["deficit_min_m2"], "m2")),
             Cell(figure(row["deficit_max_m2"], "m2")),
         )
@@ -99,7 +133,7 @@ def _neighbourhood_table(subject: Subject) -> Table:
         TableColumn(words("column.service"), 1.8, is_text=True),
         TableColumn(words("column.existing_m2")),
         TableColumn(words("column.per_capita")),
-        TableColumn(words("column.standard"), 1.1),
+        TableColumn(words("column.standard"), 1.4),
         TableColumn(words("column.deficit_min_m2")),
         TableColumn(words("column.deficit_max_m2")),
     )

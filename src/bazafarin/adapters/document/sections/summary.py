@@ -6,10 +6,23 @@ from typing import TYPE_CHECKING
 
 from bazafarin.adapters.document.content import Fact, Highlights, Paragraph, Section, Tone
 from bazafarin.adapters.document.figures import coverage_note, finding_text, with_unit, words
+from bazafarin.adapters.document.sections.services import shortage
+from bazafarin.adapters.document.subject import neighbourhood_name
 
 if TYPE_CHECKING:
     from bazafarin.adapters.document.subject import Subject
 
+MOST_NAMED = 3
+"""How many neighbourhoods of the most worn-out land are named."""
+REVISION = {
+    "before": "boundary.approved_area_m2",
+    "after": "boundary.proposed_area_m2",
+    "added": "boundary.added_blocks",
+    "added_area": "boundary.added_area_m2",
+    "removed": "boundary.removed_blocks",
+    "removed_area": "boundary.removed_area_m2",
+    "kept": "boundary.kept_blocks",
+}
 HIGHLIGHTS = (
     "worn_out_fabric.blocks",
     "worn_out_fabric.area_m2",
@@ -35,6 +48,7 @@ def summary(subject: Subject) -> Section:
     ]
     if open_blocks.value:
         lines.append(words("summary.open", blocks=open_blocks.value))
+    lines += [*_where(subject), *_revision(subject), shortage(subject)]
     notice = (words("summary.synthetic"),) if subject.plan.city.synthetic else ()
     return Section(
         words("section.summary"),
@@ -44,6 +58,27 @@ def summary(subject: Subject) -> Section:
             *(Paragraph(line) for line in lines),
         ),
     )
+
+
+def _where(subject: Subject) -> tuple[str, ...]:
+    """Return which neighbourhoods hold most worn-out land."""
+    rows = subject.here[subject.here["worn_out_area_m2"] > 0]
+    if not subject.is_city or len(subject.here) <= MOST_NAMED or rows.empty:
+        return ()
+    worst = rows.nlargest(MOST_NAMED, "worn_out_area_m2")
+    listed = "؛ ".join(
+        f"{neighbourhood_name(row)} {with_unit(row['worn_out_area_m2'], 'm2')}"
+        for _, row in worst.iterrows()
+    )
+    return (words("summary.where", neighbourhoods=listed),)
+
+
+def _revision(subject: Subject) -> tuple[str, ...]:
+    """Return how the approved boundary changes."""
+    if not all(subject.has(name) for name in REVISION.values()):
+        return ()
+    figures = {fact: finding_text(subject.finding(name)) for fact, name in REVISION.items()}
+    return (words("summary.revision", **figures),)
 
 
 def _card(subject: Subject, finding_id: str) -> Fact:
