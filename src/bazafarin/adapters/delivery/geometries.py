@@ -30,6 +30,9 @@ NO_LENGTH_M: Final = 1e-3
 SAME_WITHIN_M: Final = 1e-3
 """Two geometries whose every vertex is within a millimetre are one."""
 
+NOT_ON_EARTH_M: Final = 1e8
+"""No projected coordinate of a place on earth is so large, whatever its false easting."""
+
 _POLYGONS: Final = (GeometryType.POLYGON, GeometryType.MULTIPOLYGON)
 _LINES: Final = (GeometryType.LINESTRING, GeometryType.LINEARRING, GeometryType.MULTILINESTRING)
 _POINTS: Final = (GeometryType.POINT, GeometryType.MULTIPOINT)
@@ -121,12 +124,12 @@ class _Cleaning:
         return kept
 
     def _in_reach(self, geometries: pd.Series) -> pd.Series:
-        """Reject coordinates that are no numbers in the working system."""
+        """Reject coordinates that are no place in the working system."""
         bounds = shapely.bounds(geometries.to_numpy())
-        finite: Geometries = np.asarray(np.isfinite(bounds).all(axis=1))
-        # An infinite vertex hides from bounds only as NaN, which is not finite either.
-        self._reject("reading.geometry.out_of_reach", geometries[~finite])
-        return geometries[finite]
+        # An infinite vertex hides from bounds only as NaN, which is below nothing.
+        on_earth: Geometries = np.asarray((np.abs(bounds) < NOT_ON_EARTH_M).all(axis=1))
+        self._reject("reading.geometry.out_of_reach", geometries[~on_earth])
+        return geometries[on_earth]
 
     def _of_shape(self, geometries: pd.Series) -> pd.Series:
         """Reject other shapes; of a collection keep the parts of the layer's shape."""
