@@ -155,7 +155,7 @@ def test_a_row_far_from_the_city_is_rejected_with_its_distance(write):
     city = read_city(write(frame))
 
     (told,) = problems(city, "reading.geometry.astray")
-    assert (told.rows, told.values) == ((2,), ("3981 km",))
+    assert (told.rows, told.values) == ((2,), ("3982 km",))
     assert told.severity is Severity.REJECTED
     assert city.parcels.index.tolist() == [1, 3, 4, 5, 6]
 
