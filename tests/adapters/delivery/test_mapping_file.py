@@ -193,3 +193,71 @@ def test_layers_that_the_mapping_does_not_name_can_be_left(write, tmp_path):
 
     assert read_city(tmp_path / "d", mapping=mapping).blocks is None
     assert read_city(tmp_path / "d").blocks is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "where"),
+    [
+        ("[layers.parcels]\nencoding = 'klingon'", "value", "layers.parcels.encoding"),
+        (
+            "codes.mine.101 = 'residental'\nlayers.parcels.fields.use = { codes = 'mine' }",
+            "unknown_name",
+            "codes.mine.101",
+        ),
+        (
+            "[layers.parcels.fields]\nuse = { constant = 'residental' }",
+            "unknown_name",
+            "layers.parcels.fields.use.constant",
+        ),
+        (
+            "layers.parcels.fields.built_sh = { calendar = 'age', counted_in = 95 }",
+            "value",
+            "layers.parcels.fields.built_sh.counted_in",
+        ),
+        ("[city]\ncrs = 'EPSG:32639'\nutm_zone = 40", "crs_or_zone", "city"),
+        ("[codes.use]\n'مسكوني' = 'green'\n'مسکونی' = 'sport'", "code_twice", "codes.use.مسکونی"),
+        (
+            "[[tables]]\nname = 'parcels'\nsource = 'a.csv'\nkey = 'A'",
+            "name_taken",
+            "tables[1].name",
+        ),
+    ],
+)
+def test_a_mistake_that_would_pass_in_silence_is_told(with_mapping, text, code, where):
+    with pytest.raises(MappingError) as caught:
+        with_mapping(text)
+
+    told = [(p.code, p.facts["where"]) for p in caught.value.problems if "where" in p.facts]
+    assert (f"reading.mapping.{code}", where) in told
+
+
+def test_two_tables_of_one_name_are_told(with_mapping):
+    table = "[[tables]]\nname = 'b'\nsource = 'a.csv'\nkey = 'A'\n"
+
+    with pytest.raises(MappingError) as caught:
+        with_mapping(table * 2)
+
+    assert "reading.mapping.name_taken" in {p.code for p in caught.value.problems}
+
+
+def test_a_persian_constant_is_a_code(with_mapping):
+    city = with_mapping("[layers.parcels.fields]\nuse = { constant = 'مسكوني' }")
+
+    assert (city.parcels["use"] == "residential").all()
+
+
+def test_a_mapping_nested_without_end_is_told(with_mapping):
+    with pytest.raises(MappingError) as caught:
+        with_mapping("a = " + "[" * 5000 + "]" * 5000)
+
+    assert caught.value.code == "reading.mapping.too_deep"
+
+
+@pytest.mark.parametrize("language", wording.LANGUAGES)
+def test_every_mistake_stands_in_the_message_itself(with_mapping, language):
+    with pytest.raises(MappingError) as caught:
+        with_mapping("[citi]\n[layers.parcel]\n")
+
+    message = wording.error_text(caught.value, language)
+    assert "citi" in message
+    assert "layers.parcel" in message

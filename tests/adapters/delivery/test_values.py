@@ -244,3 +244,13 @@ def test_a_number_beyond_any_city_is_unknown_and_told(column, absurd):
 
 def test_the_limit_of_a_number_is_itself_possible():
     assert _read("floors", [200.0])[0].tolist() == [200.0]
+
+
+def test_an_age_that_no_building_has_is_unknown_and_told():
+    rule = FieldRule(field="GHEDMAT", calendar=Calendar.AGE, counted_in=1395)
+
+    years, problems = _read("built_sh", [30, 5000], rule)
+
+    assert years.tolist()[0] == 1365
+    assert np.isnan(years.tolist()[1])
+    assert [p.rows for p in problems] == [(2,)]

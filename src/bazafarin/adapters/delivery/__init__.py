@@ -3,6 +3,7 @@
 reading             the way of a reading, from files to City
 mapping             the mapping file: a delivery's own names, units and codes
 mapping_file        reads and checks a mapping file, all mistakes at once
+mapping_checks      what its entries may be
 opening             a file, a folder or a zip as a list of the layers in it
 layer_finding       which file's layer is which layer of the city
 source_file         one file's layer as it stands, of any format

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from bazafarin.adapters.delivery.mapping import FieldRule, SourceRule
-from bazafarin.adapters.delivery.mapping_file import nearest
+from bazafarin.adapters.delivery.mapping_checks import nearest
 from bazafarin.adapters.delivery.synonyms import (
     SHAPEFILE_NAME_LENGTH,
     field_names,

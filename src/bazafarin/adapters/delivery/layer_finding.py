@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bazafarin.adapters.delivery import source_file
 from bazafarin.adapters.delivery.mapping import DeliveryMapping, SourceRule
-from bazafarin.adapters.delivery.mapping_file import nearest
+from bazafarin.adapters.delivery.mapping_checks import nearest
 from bazafarin.adapters.delivery.synonyms import layer_names, name_key
 from bazafarin.domain.city import LAYERS, Shape
 from bazafarin.domain.errors import DeliveryError, UsageError

@@ -63,15 +63,17 @@ class Ledger:
         self._problems.append(Problem(code, layer, severity, numbers, field, texts, facts))
 
     def raise_if_fatal(self, error: type[DeliveryError]) -> None:
-        """Raise ``error`` with all that was found; one trouble alone gives its own sentence."""
+        """Raise ``error`` with all that was found: each fatal trouble in its own sentence."""
         fatal = self.fatal
         if not fatal:
             return
-        first = fatal[0]
-        facts: dict[str, Any] = {"layer": first.layer, "field": first.field, **first.facts}
-        if len(fatal) == 1:
-            raise error(first.code, problems=self.problems, **facts)
-        raise error("reading.several", problems=self.problems, number=len(fatal))
+        facts: list[dict[str, Any]] = [
+            {"layer": p.layer, "field": p.field, **p.facts} for p in fatal
+        ]
+        faults = tuple(error(p.code, **told) for p, told in zip(fatal, facts, strict=True))
+        if len(faults) == 1:
+            raise error(faults[0].code, problems=self.problems, **faults[0].facts)
+        raise error("reading.several", problems=self.problems, number=len(faults), faults=faults)
 
 
 def rejected_table(problems: Iterable[Problem]) -> pd.DataFrame:

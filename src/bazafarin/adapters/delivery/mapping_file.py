@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from typing import TYPE_CHECKING, Any, Final
-
-import pyproj
 
 from bazafarin.adapters.delivery.mapping import (
     UNITS,
@@ -18,12 +15,14 @@ from bazafarin.adapters.delivery.mapping import (
     SourceRule,
     TableRule,
 )
+from bazafarin.adapters.delivery.mapping_checks import MappingChecks
+from bazafarin.adapters.delivery.synonyms import code_book, name_key
+from bazafarin.adapters.persian_text import search_key
 from bazafarin.domain.city import LAYERS, ColumnSpec, Kind
 from bazafarin.domain.errors import MappingError
-from bazafarin.domain.problem import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from bazafarin.adapters.delivery.ledger import Ledger
@@ -47,15 +46,7 @@ _COMBINES: Final = {
     Kind.BOOLEAN: (*_COMBINES_OF_WORDS, Combine.ANY, Combine.ALL),
     Kind.DATE: (*_COMBINES_OF_WORDS, Combine.MAX, Combine.MIN),
 }
-_NEAREST_CUTOFF: Final = 0.5
 _NUMBERS: Final = (Kind.NUMBER, Kind.WHOLE)
-
-
-def nearest(name: str, available: Iterable[str]) -> str:
-    """Return the available name most like ``name``; empty where none is like it."""
-    names = {option.casefold(): option for option in available}
-    found = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=_NEAREST_CUTOFF)
-    return names[found[0]] if found else ""
 
 
 def read_mapping(path: Path, ledger: Ledger) -> DeliveryMapping:
@@ -69,15 +60,16 @@ def read_mapping(path: Path, ledger: Ledger) -> DeliveryMapping:
         raise MappingError("reading.mapping.unreadable", file=path.name) from error
     except tomllib.TOMLDecodeError as error:
         raise MappingError("reading.mapping.no_toml", file=path.name, reason=str(error)) from error
+    except RecursionError as error:
+        raise MappingError("reading.mapping.too_deep", file=path.name) from error
     return MappingReader(path.name, ledger).read(document)
 
 
-class MappingReader:
+class MappingReader(MappingChecks):
     """Reads one document; ``where`` is the path inside it, for the reader who must mend it."""
 
     def __init__(self, file: str, ledger: Ledger) -> None:
-        self._file = file
-        self._ledger = ledger
+        super().__init__(file, ledger)
         self._codes: Mapping[str, Mapping[str, str]] = {}
 
     def read(self, document: Mapping[str, Any]) -> DeliveryMapping:
@@ -139,7 +131,8 @@ class MappingReader:
             if name in specs
         }
         rows = self._rows(f"{where}.rows", source["rows"]) if "rows" in source else None
-        return SourceRule(word("source"), word("layer"), crs, word("encoding"), rows, rules)
+        encoding = self._encoding(f"{where}.encoding", word("encoding"))
+        return SourceRule(word("source"), word("layer"), crs, encoding, rows, rules)
 
     def _rows(self, where: str, entry: object) -> RowRule | None:
         """Return which rows are taken; None where it is not rightly said."""
@@ -160,7 +153,7 @@ class MappingReader:
         return RowRule(f"{where}.{how}", field or "", written, takes=how == "only")
 
     def _tables(self, tables: object) -> tuple[TableRule, ...]:
-        rules = []
+        rules: list[TableRule] = []
         for place, entry in enumerate(tables if isinstance(tables, list) else [tables], start=1):
             where = f"tables[{place}]"
             table = self._table(where, entry)
@@ -168,11 +161,13 @@ class MappingReader:
             for key in ("source", "key"):
                 if key not in table:
                     self._wrong("reading.mapping.key_missing", where, name=key)
-            rule = self._source_rule(where, table, "columns", "parcels")
+            source = self._source_rule(where, table, "columns", "parcels")
             key_of = table.get("key_of", "parcel_id")
             self._one_of(f"{where}.key_of", key_of, ("parcel_id", "block_id"))
             name = str(table.get("name") or f"table_{place}")
-            rules.append(TableRule(name, rule, str(table.get("key", "")), key_of))
+            if name in {*LAYERS, *(rule.name for rule in rules)}:
+                self._wrong("reading.mapping.name_taken", f"{where}.name", name=name)
+            rules.append(TableRule(name, source, str(table.get("key", "")), key_of))
         return tuple(rules)
 
     def _field(self, where: str, entry: object, spec: ColumnSpec, *, in_table: bool) -> FieldRule:
@@ -192,15 +187,30 @@ class MappingReader:
         if calendar == Calendar.AGE and "counted_in" not in table:
             self._wrong("reading.mapping.key_missing", where, name="counted_in")
         codes = self._one_of(f"{where}.codes", table.get("codes"), tuple(self._codes))
+        self._check_codes(where, spec, codes, table.get("constant"))
         return FieldRule(
             field=self._typed(f"{where}.field", table.get("field"), str),
             constant=table.get("constant"),
             unit=unit if spec.kind in _NUMBERS else "",
             calendar=Calendar(calendar) if calendar else None,
-            counted_in=self._typed(f"{where}.counted_in", table.get("counted_in"), int),
+            counted_in=self._year(f"{where}.counted_in", table.get("counted_in")),
             codes=codes,
             combine=combine,
         )
+
+    def _check_codes(
+        self, where: str, spec: ColumnSpec, table: str | None, constant: object
+    ) -> None:
+        """Tell what a table of codes or a constant says that is no code of the column."""
+        if spec.codes is None:
+            return
+        allowed = tuple(spec.codes)
+        for value, code in self._codes.get(table or "", {}).items():
+            self._one_of(f"codes.{table}.{value}", code, allowed)
+        kind = "use" if spec.name == "use_plan" else spec.name
+        is_known = table or name_key(str(constant)) in code_book(kind, spec.codes)
+        if constant is not None and not is_known:
+            self._unknown(f"{where}.constant", str(constant), allowed)
 
     def _combine(self, where: str, table: Mapping[str, Any], spec: ColumnSpec) -> Combine | None:
         """Return how rows are combined: it must be said, and make sense for the column."""
@@ -220,61 +230,26 @@ class MappingReader:
         for value, code in table.items():
             if allowed:
                 self._one_of(f"{where}.{value}", code, allowed)
+        self._check_spellings(where, table)
         return {value: str(code) for value, code in table.items()}
+
+    def _check_spellings(self, where: str, table: Mapping[str, Any]) -> None:
+        """Tell two spellings of one value that are given different codes."""
+        first: dict[str, str] = {}
+        for value in table:
+            other = first.setdefault(search_key(value), value)
+            if table[other] != table[value]:
+                self._wrong(
+                    "reading.mapping.code_twice", f"{where}.{value}", name=value, other=other
+                )
 
     def _city_crs(self, city: Mapping[str, Any]) -> str | None:
         if "utm_zone" not in city:
             return self._crs("city.crs", city.get("crs"))
+        if "crs" in city:
+            self._wrong("reading.mapping.crs_or_zone", "city")
         zone = self._typed("city.utm_zone", city["utm_zone"], int)
         if zone is None or zone not in _UTM_ZONES:
             self._wrong("reading.mapping.value", "city.utm_zone", value=city["utm_zone"])
             return None
         return f"EPSG:{_UTM_NORTH + zone}"
-
-    def _crs(self, where: str, crs: object) -> str | None:
-        if crs is None:
-            return None
-        try:
-            pyproj.CRS.from_user_input(crs)
-        except pyproj.exceptions.CRSError:
-            self._wrong("reading.mapping.value", where, value=crs)
-            return None
-        return str(crs)
-
-    def _table(self, where: str, entry: object) -> Mapping[str, Any]:
-        if isinstance(entry, dict):
-            return entry
-        self._wrong("reading.mapping.no_table", where)
-        return {}
-
-    def _typed(self, where: str, value: Any, kind: type) -> Any:  # noqa: ANN401 - TOML's own
-        if value is None or type(value) is kind:
-            return value
-        self._wrong("reading.mapping.value", where, value=value)
-        return None
-
-    def _one_of(self, where: str, value: object, allowed: tuple[str, ...]) -> str | None:
-        if value is None or (isinstance(value, str) and value in allowed):
-            return None if value is None else str(value)
-        self._unknown(where, str(value), allowed)
-        return None
-
-    def _known(self, where: str, table: Mapping[str, Any], allowed: Iterable[str]) -> None:
-        names = tuple(allowed)
-        for name in table:
-            if name not in names:
-                self._unknown(f"{where}.{name}".lstrip("."), name, names)
-
-    def _unknown(self, where: str, name: str, allowed: tuple[str, ...]) -> None:
-        listed = ", ".join(allowed)
-        like = nearest(name, allowed)
-        self._wrong(
-            "reading.mapping.unknown_name", where, name=name, available=listed, nearest=like
-        )
-
-    def _wrong(self, code: str, where: str, **facts: Any) -> None:  # noqa: ANN401 - as in Ledger.note
-        parts = where.split(".")
-        layer = parts[1] if parts[0] == "layers" and len(parts) > 1 else "mapping"
-        self._ledger.note(
-            code, layer, Severity.FATAL, file=self._file, where=where or self._file, **facts
-        )

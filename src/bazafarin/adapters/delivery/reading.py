@@ -27,7 +27,8 @@ from bazafarin.adapters.delivery.astray import CityPlace, near_city
 from bazafarin.adapters.delivery.layer_finding import FoundLayers, find_layers
 from bazafarin.adapters.delivery.ledger import Ledger
 from bazafarin.adapters.delivery.mapping import DeliveryMapping
-from bazafarin.adapters.delivery.mapping_file import nearest, read_mapping
+from bazafarin.adapters.delivery.mapping_checks import nearest
+from bazafarin.adapters.delivery.mapping_file import read_mapping
 from bazafarin.adapters.delivery.opening import opened
 from bazafarin.adapters.delivery.values import ColumnReader
 from bazafarin.adapters.persian_text import normalise_text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from bazafarin.adapters.delivery.mapping_file import nearest
+from bazafarin.adapters.delivery.mapping_checks import nearest
 from bazafarin.adapters.delivery.values import as_text
 from bazafarin.adapters.persian_text import search_key, search_keys
 from bazafarin.domain.problem import Severity

@@ -20,7 +20,7 @@ from bazafarin.adapters.persian_text import key_forms, normalise, parse_number, 
 from bazafarin.domain.city import ColumnSpec, Kind
 from bazafarin.domain.codes import Use
 from bazafarin.domain.problem import Severity
-from bazafarin.domain.solar_hijri import parse_dates, parse_years
+from bazafarin.domain.solar_hijri import SOLAR_HIJRI_YEARS, parse_dates, parse_years
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -132,6 +132,7 @@ class ColumnReader:
         if rule.calendar is Calendar.AGE:
             ages = parse_number(values)
             years = (rule.counted_in or np.nan) - ages.where(ages >= 0)
+            years = years.where(years >= SOLAR_HIJRI_YEARS[0])
             approximate = pd.Series(data=False, index=values.index)
         else:
             years, approximate = parse_years(values)
