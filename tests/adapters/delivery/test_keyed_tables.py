@@ -110,3 +110,26 @@ def test_how_rows_are_combined_must_be_said_and_make_sense(write, tmp_path):
 
     where = [problem.facts["where"] for problem in caught.value.problems]
     assert where == ["tables[1].columns.floors", "tables[1].columns.use.combine"]
+
+
+@pytest.mark.parametrize("rows", ["PELAK,T\n", "PELAK,T\n9-9-9-9,1\n"])
+def test_a_table_that_names_no_parcel_changes_nothing(write, tmp_path, rows):
+    (tmp_path / "visits.csv").write_text(rows)
+    mapping = tmp_path / "map.toml"
+    columns = {
+        "surveyed_on": "max", "heritage": "any", "use": "mode", "built_sh": "min",
+        "floors": "max", "block_id": "first",
+    }  # fmt: skip
+    mapping.write_text(
+        '[[tables]]\nname = "visits"\nsource = "visits.csv"\nkey = "PELAK"\n[tables.columns]\n'
+        + "".join(
+            f'{name} = {{ field = "T", combine = "{how}" }}\n' for name, how in columns.items()
+        )
+    )
+    path = write(lots(floors=[1, 2, 3, 4], surveyed_on=["1402/01/01"] * 4))
+
+    city = read_city(path, mapping=mapping)
+
+    assert city.parcels["floors"].tolist() == [1, 2, 3, 4]
+    assert city.parcels["surveyed_on"].notna().all()
+    assert city.sources["visits"].used == 0

@@ -43,6 +43,8 @@ def with_table(
         values=keys[strays].fillna(""), field=table.key,
     )  # fmt: skip
     rows, groups = raw.frame.drop(index=strays), keys.drop(index=strays)
+    if rows.empty:
+        return parcels, len(whole.frame), 0
     reader = ColumnReader(table.name, codes, ledger)
     result = parcels.copy()
     for name, rule in table.rows.fields.items():
