@@ -25,7 +25,7 @@ def _pixels(picture: bytes) -> np.ndarray:
 
 def _plain(text: str) -> str:
     """Return shown text without the marks that only order it."""
-    return re.sub("[\u2066-\u2069]", "", text)
+    return re.sub("[\u200f\u2066-\u2069]", "", text)
 
 
 def test_no_request_leaves_and_nothing_goes_wrong(reader: Reader, page_file: Path):

@@ -43,7 +43,19 @@ def test_a_block_that_depends_on_the_unknown_is_hatched_whatever_its_level(plan:
 
     theme = _by_id(plan, blocks)["level"]
 
-    assert {theme.classes[row].pattern for row in theme.rows} == {"hatch"}
+    assert all(str(theme.classes[row].pattern).startswith("hatch") for row in theme.rows)
+
+
+def test_the_classes_of_a_level_together_are_its_finding(plan: CityPlan):
+    decided = ["yes", "no", "depends_on_unknown"] * 4
+    blocks = plan.blocks.assign(decided=decided[: len(plan.blocks)])
+
+    theme = _by_id(plan, blocks)["level"]
+
+    words = pd.Series([theme.classes[row].words for row in theme.rows])
+    counts = words.str.rsplit("_", n=1).str[-1].str.removeprefix("level.").value_counts()
+    level = blocks["level"].astype("object").where(blocks["level"].notna(), "none").astype(str)
+    assert counts.to_dict() == level.value_counts().to_dict()
 
 
 def test_levels_are_those_of_the_plan(plan: CityPlan):

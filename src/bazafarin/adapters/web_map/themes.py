@@ -86,18 +86,31 @@ _UNKNOWN: Final = ThemeClass("unknown", brand().colour["paper"], "hatch")
 
 
 def _levels(blocks: pd.DataFrame) -> Theme:
-    """Return the theme of levels; where the answer hangs on the unknown, that is the class."""
-    ramp = brand().ramp["instability"]
-    classes = (
-        ThemeClass("level.none", _SOUND),
-        ThemeClass("level.1", ramp[4]),
-        ThemeClass("level.2", ramp[2]),
-        ThemeClass("level.3", ramp[1]),
-        ThemeClass("level.open", brand().colour["paper"], "hatch"),
-    )
-    level = blocks["level"].astype("Float64").fillna(0.0).to_numpy(dtype="int64")
+    """Return the theme of levels: each level's colour, hatched where the unknown could turn it.
+
+    So the two classes of a level together are as many blocks as the plan's finding of it.
+    """
+    place = blocks["level"].map(_PLACE_OF_LEVEL).fillna(len(_LEVELS) - 1).to_numpy(dtype="int64")
     is_open = (blocks["decided"] == Decided.DEPENDS_ON_UNKNOWN).to_numpy(dtype="bool")
-    return Theme("level", classes, np.where(is_open, len(classes) - 1, level).tolist())
+    classes = [kind for name, colour, hatch in _LEVELS for kind in _level(name, colour, hatch)]
+    rows = 2 * place + is_open
+    # A level that nothing unknown could turn needs no hatched row in the legend.
+    kept = [n for n in range(len(classes)) if n % 2 == 0 or n in set(rows.tolist())]
+    return Theme("level", tuple(classes[n] for n in kept), np.searchsorted(kept, rows).tolist())
+
+
+def _level(name: str, colour: str, hatch: str) -> tuple[ThemeClass, ThemeClass]:
+    return ThemeClass(f"level.{name}", colour), ThemeClass(f"level.open_{name}", colour, hatch)
+
+
+_LEVELS: Final = (
+    ("1", brand().ramp["instability"][4], "hatch_white"),
+    ("2", brand().ramp["instability"][2], "hatch_white"),
+    ("3", brand().ramp["instability"][1], "hatch"),
+    ("none", _SOUND, "hatch"),
+)
+"""Name, colour and hatch of each level, the most urgent first: white on what is dark."""
+_PLACE_OF_LEVEL: Final = {1: 0, 2: 1, 3: 2}
 
 
 def _share(index: str, share: pd.Series[float], threshold: float) -> Theme:

@@ -2,8 +2,13 @@
 
 const TILE = 16;
 
+const SLANTED = [[[0, 16], [16, 0]], [[-4, 4], [4, -4]], [[12, 20], [20, 12]]];
+
+const inks = { hatch: "unknown", hatch_white: "white", plus: "ink", minus: "ink" };
+
 const strokes = {
-  hatch: [[[0, 16], [16, 0]], [[-4, 4], [4, -4]], [[12, 20], [20, 12]]],
+  hatch: SLANTED,
+  hatch_white: SLANTED,
   plus: [[[4, 8], [12, 8]], [[8, 4], [8, 12]]],
   minus: [[[4, 8], [12, 8]]],
 };
@@ -14,8 +19,8 @@ function token(name) {
 
 function drawPattern(canvas, pattern, originX = 0, originY = 0) {
   const pen = canvas.getContext("2d");
-  pen.strokeStyle = pattern === "hatch" ? token("unknown") : token("ink");
-  pen.lineWidth = pattern === "hatch" ? 2 : 1.6;
+  pen.strokeStyle = token(inks[pattern]);
+  pen.lineWidth = strokes[pattern] === SLANTED ? 2 : 1.6;
   for (const [[x1, y1], [x2, y2]] of strokes[pattern]) {
     pen.beginPath();
     pen.moveTo(originX + x1, originY + y1);

@@ -19,6 +19,8 @@ function words(key, facts = {}) {
   return sentence.replace(/\{(\w+)\}/g, (_, fact) => facts[fact]);
 }
 
+const FILES_NAMED = 3;
+
 const unknownWord = () => words("units.unknown");
 
 function number(value, decimals = 0) {
@@ -30,12 +32,19 @@ function number(value, decimals = 0) {
 // Years and the like: no mark between thousands.
 const plainNumber = (value) => (value === null ? unknownWord() : digits(value));
 
-// A share that would round onto the threshold is written finer, so that it is not read as equal.
+// The sign stands left of its number, as it is read: without its mark it would stand right of it.
+const PERSIAN_PERCENT = "\u200f٪";
+
+// A share that would round onto the threshold is written finer, so that it is not read as equal;
+// one that would round to nothing or to all is said to be less or more.
 function share(value, threshold = null) {
   if (value === null) return unknownWord();
   const looksEqual = threshold !== null && value !== threshold
     && Math.round(value * 1000) === Math.round(threshold * 1000);
-  return number(value * 100, looksEqual ? 2 : 1) + (language === "fa" ? "٪" : "%");
+  const sign = language === "fa" ? PERSIAN_PERCENT : "%";
+  if (value > 0 && value < 0.0005) return words("units.less_than", { figure: number(0.1, 1) + sign });
+  if (value < 1 && value >= 0.9995) return words("units.more_than", { figure: number(99.9, 1) + sign });
+  return number(value * 100, looksEqual ? 2 : 1) + sign;
 }
 
 const codeWord = (list, value) => words(`codes.${list}.${value === null ? "unknown" : value}`);
@@ -59,6 +68,13 @@ function writeFixedWords() {
   for (const node of document.querySelectorAll("[data-placeholder]")) node.placeholder = words(node.dataset.placeholder);
 }
 
+// A few files are named; more are counted, and the first of them named.
+function sourceNames(files) {
+  const named = files.slice(0, FILES_NAMED).map(fileName).join(language === "fa" ? "، " : ", ");
+  const more = files.length - FILES_NAMED;
+  return more > 0 ? words("map.head.more_sources", { names: named, count: number(more) }) : named;
+}
+
 function writeHead() {
   const city = plan.city;
   const title = city.neighbourhood === null
@@ -68,7 +84,7 @@ function writeHead() {
   document.title = title;
   const parts = [words("map.head.as_of", { date: code(city.as_of) })];
   if (city.dated !== null) parts.push(words("map.head.dated", { date: code(city.dated) }));
-  if (city.sources.length) parts.push(words("map.head.sources", { names: city.sources.map(fileName).join(language === "fa" ? "، " : ", ") }));
+  if (city.sources.length) parts.push(words("map.head.sources", { names: sourceNames(city.sources) }));
   byId("subtitle").textContent = parts.join(" · ");
   byId("subtitle").title = parts.join("\n");
   byId("synthetic").hidden = !city.synthetic;
