@@ -49,6 +49,14 @@ CONTRACT = {
     ],
     "proposed_boundary": ["part_id", "area_m2"],
     "boundary_changes": ["block_id", "change", "reason"],
+    "neighbourhoods": [
+        "median_parcel_area_m2",
+        "coverage_share",
+        "coverage_share_coverage",
+        "floor_area_ratio",
+        "floor_area_ratio_coverage",
+        "parcels_without_frontage",
+    ],
     "rejected": ["layer", "row", "reason"],
 }
 
@@ -85,6 +93,41 @@ def test_each_layer_has_the_columns_that_others_rely_on(written, layer: str) -> 
     found = pyogrio.read_dataframe(folder / "plan.gpkg", layer=layer)
 
     assert set(CONTRACT[layer]) <= set(found.columns)
+
+
+def test_the_parcels_of_the_geopackage_say_nothing_of_people(written) -> None:
+    plan, folder = written
+
+    parcels = pyogrio.read_dataframe(folder / "plan.gpkg", layer="parcels")
+
+    assert list(parcels) == [
+        "parcel_id",
+        "block_id",
+        "neighbourhood_id",
+        "area_m2",
+        "frontage_m",
+        "depth_m",
+        "coverage_share",
+        "floor_area_ratio",
+        "is_fine_grained",
+        "is_building",
+        "is_unstable",
+        "geometry",
+    ]
+    assert parcels["parcel_id"].tolist() == plan.parcels["parcel_id"].tolist()
+    assert parcels["frontage_m"].tolist() == [10.0] * 4 + [0.0]
+    assert parcels["depth_m"].isna().tolist() == [False] * 4 + [True]
+
+
+def test_parcels_stand_in_the_geopackage_alone(written) -> None:
+    plan, folder = written
+
+    content = json.loads((folder / "findings.json").read_text(encoding="utf-8"))
+    book = openpyxl.load_workbook(folder / "plan.xlsx")
+
+    assert "parcels" not in content["tables"]
+    assert "parcels" not in book.sheetnames
+    assert "parcels" not in plan.tables
 
 
 def test_unknown_is_null_in_the_geopackage_and_empty_in_the_workbook(written) -> None:

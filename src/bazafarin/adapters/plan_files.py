@@ -15,6 +15,7 @@ from bazafarin.adapters import wording, workbook
 from bazafarin.adapters.brand import brand
 from bazafarin.domain import solar_hijri
 from bazafarin.domain.errors import OutputError
+from bazafarin.studies.tables import PARCEL_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -48,13 +49,23 @@ def plan_layers(plan: CityPlan) -> dict[str, pd.DataFrame]:
     return layers
 
 
+def parcel_layer(plan: CityPlan) -> gpd.GeoDataFrame:
+    """Return the parcels with what was measured of them; nothing of the people who live there.
+
+    It is a layer for maps alone: a large city has more parcels than a sheet should have rows.
+    """
+    return plan.parcels[[*PARCEL_COLUMNS, plan.parcels.geometry.name]]
+
+
 def write_geopackage(plan: CityPlan, path: Path) -> None:
     """Write every layer of the plan, with an ``about`` table that names its origin."""
     # GeoPackage stamps each layer with a time; the plan's own day keeps runs the same.
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{plan.as_of.isoformat()}T00:00:00.000Z"})
     try:
-        for name, table in [*plan_layers(plan).items(), ("about", _about(plan))]:
+        for name, table in plan_layers(plan).items():
             _write_layer(table, path, name)
+        _write_layer(parcel_layer(plan), path, "parcels")
+        _write_layer(_about(plan), path, "about")
     except _GEOPACKAGE_FAILED as error:
         raise OutputError("output.geopackage", path=path.name, reason=str(error)) from error
     finally:
@@ -110,6 +121,8 @@ def write_workbook(plan: CityPlan, path: Path) -> None:
 
 def _guide(plan: CityPlan) -> pd.DataFrame:
     """Return one row a column of each table: its Persian name, unit, formula and rules."""
+    described = {name: table.columns for name, table in plan.tables.items()}
+    described["parcels"] = PARCEL_COLUMNS
     names = [wording.text(f"plan.guide.{name}", "fa") for name in _GUIDE_COLUMNS]
     rows = [
         (
@@ -121,8 +134,8 @@ def _guide(plan: CityPlan) -> pd.DataFrame:
             meaning.formula,
             ", ".join(meaning.rules),
         )
-        for name, table in plan.tables.items()
-        for column, meaning in table.columns.items()
+        for name, columns in described.items()
+        for column, meaning in columns.items()
     ]
     return pd.DataFrame(rows, columns=names)
 

@@ -3,6 +3,7 @@
 placing            where does each parcel belong?
 worn_out_fabric    which blocks are worn-out, and how sure is it?
 boundary_revision  which blocks come into the boundary, which go out?
+parcel_measures    what is a parcel like: frontage, depth, coverage, floor area?
 population         how many people live in each neighbourhood?
 service_gaps       what services does each neighbourhood lack?
 area_findings      what an area holds and what of it is worn-out

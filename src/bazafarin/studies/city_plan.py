@@ -27,8 +27,10 @@ class CityPlan:
         city: the delivery as it was read.
         as_of: the day on which the rules were asked.
         parcels: the city's parcels, with ``block_id`` and ``neighbourhood_id`` filled where
-            they could be, and ``area_m2`` (deed, else geometry), ``is_fine_grained``,
-            ``is_building``, ``is_unstable`` (pandas ``boolean``; missing is unknown).
+            they could be, and ``area_m2`` (deed, else geometry), ``frontage_m`` (NaN without
+            passages), ``depth_m``, ``coverage_share``, ``floor_area_ratio``,
+            ``is_fine_grained``, ``is_building``, ``is_unstable`` (pandas ``boolean``; missing
+            is unknown).
         blocks: one row a block: the columns of DESIGN section 5, more bounds and ``area_m2``.
         passages: ``passage_id``, ``name_fa``, ``length_m``, ``width_m``, ``width_source``,
             ``width_least_m``, ``width_spread_m``.
@@ -36,7 +38,8 @@ class CityPlan:
             ``area_m2``, counts of parcels, blocks, buildings and worn-out blocks,
             ``worn_out_area_m2``, ``population``, ``population_source``,
             ``population_coverage``, ``households``, and what of these is of worn-out blocks;
-            geometry may be missing.
+            ``median_parcel_area_m2``, ``coverage_share``, ``floor_area_ratio``,
+            ``parcels_without_frontage``; geometry may be missing.
         services: the services table (no geometry).
         proposed_boundary: ``part_id``, ``area_m2``.
         boundary_changes: ``block_id``, ``change``, ``reason``, ``area_m2``,

@@ -10,12 +10,20 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from bazafarin.analysis import block_passages, cross_sections, passage_pieces, passages, shares
+from bazafarin.analysis import (
+    block_passages,
+    cross_sections,
+    face_edges,
+    passage_pieces,
+    passages,
+    shares,
+)
 from bazafarin.domain.problem import Severity
 from bazafarin.studies import (
     area_findings,
     boundary_revision,
     findings,
+    parcel_measures,
     population,
     service_gaps,
     tables,
@@ -30,12 +38,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from bazafarin.analysis.face_edges import FaceEdges
     from bazafarin.domain.city import City
     from bazafarin.domain.finding import Citation, Finding, FindingTable
     from bazafarin.domain.problem import Problem
     from bazafarin.standards import Standards
 
-STAGES = ("place", "widths", "fabric", "boundary", "services", "findings")
+STAGES = ("place", "parcels", "widths", "fabric", "boundary", "services", "findings")
 """The stages that ``on_stage`` is told of, in order."""
 
 
@@ -52,11 +61,17 @@ def plan_city(
     """
     on_stage("place")
     placed = place_city(city, standards=standards, as_of=as_of)
+    on_stage("parcels")
+    edges = face_edges.face_edges(placed.parcels.geometry)
+    measured = parcel_measures.measure_parcels(
+        placed.parcels, city.passages, edges=edges, standards=standards, as_of=as_of
+    )
     on_stage("widths")
-    widths, bounding = _passages(city, placed, standards=standards, as_of=as_of)
+    widths, bounding = _passages(city, placed, edges, standards=standards, as_of=as_of)
+    del edges  # half a gigabyte of a large city
     on_stage("fabric")
     judged = worn_out_fabric.judge_parcels(placed.parcels, standards=standards, as_of=as_of)
-    parcels = placed.parcels.join(judged)
+    parcels = placed.parcels.join([measured, judged])
     thresholds = worn_out_fabric.Thresholds.in_force(standards, as_of=as_of)
     blocks, sensitivity = _blocks(
         placed, parcels, bounding, thresholds=thresholds, standards=standards, as_of=as_of
@@ -76,6 +91,7 @@ def plan_city(
     rejected = rejected_rows(city.problems)
     found = [
         *area_findings.neighbourhood_findings(neighbourhoods, scope_all="city"),
+        *parcel_measures.parcel_findings(parcels, neighbourhoods),
         *findings.fabric_findings(blocks, _scopes(blocks, neighbourhoods)),
         *findings.passage_findings(
             widths,
@@ -132,11 +148,11 @@ def rejected_rows(problems: Iterable[Problem]) -> pd.DataFrame:
 
 
 def _passages(
-    city: City, placed: PlacedCity, *, standards: Standards, as_of: date
+    city: City, placed: PlacedCity, edges: FaceEdges, *, standards: Standards, as_of: date
 ) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     """Return the passages with their widths, and which of them bound or enter which block.
 
-    Both come from one cast of rays from the passages to the parcels at their sides.
+    Both come from one cast of rays from the passages to ``edges``, those of the parcels.
     """
 
     def rule(name: str) -> float:
@@ -148,7 +164,7 @@ def _passages(
     pieces = passage_pieces.passage_pieces(lines.geometry)
     sections = cross_sections.cross_sections(
         pieces.geometry,
-        placed.parcels.geometry,
+        edges,
         sample_spacing_m=rule("sample_spacing_m"),
         reach_m=rule("reach_m"),
     )
@@ -310,7 +326,11 @@ def _neighbourhoods(
     nobody = table["worn_out_parcels"] == 0
     table["worn_out_population"] = there["population"].mask(nobody, 0.0)
     table["worn_out_population_coverage"] = there["population_coverage"].mask(nobody, 1.0)
-    return gpd.GeoDataFrame(table.join(people).reset_index(), crs=placed.blocks.crs)
+    measured = parcel_measures.measures_of_areas(
+        parcels, parcels["neighbourhood_id"], areas=pd.Index(table.index)
+    )
+    table = table.join([people, measured])
+    return gpd.GeoDataFrame(table.reset_index(), crs=placed.blocks.crs)
 
 
 def _scopes(

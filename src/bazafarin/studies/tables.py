@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from bazafarin.domain.finding import Column, FindingTable
-from bazafarin.studies import boundary_revision, population, worn_out_fabric
+from bazafarin.studies import boundary_revision, parcel_measures, population, worn_out_fabric
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 TEXT = Column("text")
 _PARCELS = ("parcels",)
+_FRONTS = ("parcels", "passages")
 _BLOCKS = ("blocks", "parcels")
 _WIDTHS = ("passages", "carriageways", "parcels")
 _FABRIC = (*_WIDTHS, "blocks")
@@ -46,6 +47,22 @@ def _share_columns() -> dict[str, Column]:
     return columns
 
 
+PARCEL_COLUMNS: Mapping[str, Column] = {
+    "parcel_id": TEXT,
+    "block_id": TEXT,
+    "neighbourhood_id": TEXT,
+    "area_m2": Column("m2", "the deed's area, else the geometry's", inputs=_PARCELS),
+    "frontage_m": Column(
+        "m", "length of boundary that faces a passage", parcel_measures.FRONTAGE_RULES, _FRONTS
+    ),
+    "depth_m": Column("m", "area / frontage", parcel_measures.FRONTAGE_RULES, _FRONTS),
+    "coverage_share": Column("share", "built area / floors / area, at most 1", inputs=_PARCELS),
+    "floor_area_ratio": Column("ratio", "built area / area", inputs=_PARCELS),
+    "is_fine_grained": Column("bool", rules=("fine_grain.parcel_below",), inputs=_PARCELS),
+    "is_building": Column("bool", rules=worn_out_fabric.BUILDING_RULES, inputs=_PARCELS),
+    "is_unstable": Column("bool", rules=worn_out_fabric.TEST_RULES["instability"], inputs=_PARCELS),
+}
+"""What is measured of the land and the building of a parcel; nothing of its people."""
 BLOCK_COLUMNS: Mapping[str, Column] = {
     "block_id": TEXT,
     "neighbourhood_id": TEXT,
@@ -199,6 +216,28 @@ def _neighbourhood_columns() -> dict[str, Column]:
         "population_coverage": Column("share", inputs=_PEOPLE),
         "households": Column("count", inputs=_PARCELS),
         "households_coverage": Column("share", inputs=_PARCELS),
+        **_measures_of_areas(),
+    }
+
+
+def _measures_of_areas() -> dict[str, Column]:
+    built = {
+        "coverage_share": Column("share", "Σ ground covered / Σ land, both known", inputs=_PARCELS),
+        "floor_area_ratio": Column("ratio", "Σ built area / Σ land, both known", inputs=_PARCELS),
+    }
+    return {
+        "median_parcel_area_m2": Column("m2", "median of the parcels' areas", inputs=_PARCELS),
+        **built,
+        **{
+            f"{name}_coverage": Column("share", "known / all land", inputs=_PARCELS)
+            for name in built
+        },
+        "parcels_without_frontage": Column(
+            "count",
+            "parcels of which no side faces a passage",
+            parcel_measures.FRONTAGE_RULES,
+            _FRONTS,
+        ),
     }
 
 
