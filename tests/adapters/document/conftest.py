@@ -162,7 +162,8 @@ def _sensitivity() -> pd.DataFrame:
 
 def _area_findings(scope: str, row: dict[str, float]) -> list[Finding]:
     rules = ("fine_grain.share_above", "fine_grain.parcel_below")
-    units = {"area_m2": "m2", "population": "persons", "area_share": "share"}
+    units = {"area_m2": "m2", "median_parcel_area_m2": "m2", "floor_area_ratio": "ratio"}
+    units |= {"population": "persons", "area_share": "share"}
     return [
         Finding(
             name,
@@ -180,6 +181,8 @@ def _area_findings(scope: str, row: dict[str, float]) -> list[Finding]:
 
 AREA_FINDINGS = (
     *(f"identity.{n}" for n in ("parcels", "blocks", "area_m2", "households", "buildings")),
+    *(f"identity.{n}" for n in ("median_parcel_area_m2", "parcels_without_frontage")),
+    *(f"identity.{n}" for n in ("coverage_share", "floor_area_ratio")),
     "identity.population",
     *(f"worn_out_fabric.{n}" for n in ("blocks", "area_m2", "area_share", "parcels")),
     *(f"worn_out_fabric.{n}" for n in ("population", "candidate_blocks")),
@@ -223,6 +226,10 @@ def _findings(*, with_boundary: bool) -> tuple[Finding, ...]:
         "identity.buildings": 44,
         "identity.population": 120.0,
         "identity.households": None,
+        "identity.median_parcel_area_m2": 185.0,
+        "identity.coverage_share": 0.625,
+        "identity.floor_area_ratio": 1.235,
+        "identity.parcels_without_frontage": None,
         "worn_out_fabric.blocks": 3,
         "worn_out_fabric.area_m2": 6_000.0,
         "worn_out_fabric.area_share": 0.5,

@@ -90,6 +90,20 @@ def test_the_document_has_its_title_and_the_plans_day(city_pdf: Path, plan: City
     assert reader.metadata.creation_date_raw.startswith(f"D:{plan.as_of:%Y%m%d}")
 
 
+def test_the_identity_says_what_parcels_are_like_with_their_units(
+    plan: CityPlan, tmp_path: Path
+) -> None:
+    whole = " ".join(texts(data_of(plan, tmp_path, None)["sections"]))
+
+    for written in (
+        "میانهٔ مساحت قطعات ۱۸۵ مترمربع",
+        "قطعات بدون بر معبر نامعلوم",
+        "سطح اشغال ۶۲٫۵٪",
+        "تراکم ساختمانی ۱۲۳٫۵٪",
+    ):
+        assert written in whole
+
+
 def test_codes_keep_their_order(neighbourhood_pages: list[str]) -> None:
     whole = "".join(logical(page) for page in neighbourhood_pages)
 
@@ -150,6 +164,7 @@ def known_figures(plan: CityPlan) -> set[str]:
     written = {figure(value, unit) for value in numbers for unit in units}
     written |= {share(value) for value in numbers if abs(value) <= 1}
     written |= {hectares(value) for value in numbers}
+    written |= {figure(f.value, f.unit) for f in plan.findings if f.unit == "ratio"}
     written |= {share(abs(value)) for value in plan.sensitivity["step"]}
     return {number for text in written for number in NUMBER.findall(text)}
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 M2_A_HECTARE = 10_000
 SHARE_DECIMALS = 1
 _DECIMALS = {"ha": 2, "m": 0, "m2": 0, "count": 0, "persons": 0, "per_capita": 2}
+_PERCENTAGES = ("share", "ratio")
+"""Shares, and ratios of areas such as تراکم, which the office writes as a percentage too."""
+_BARE = (*_PERCENTAGES, "count", "text")
 _CODE_KINDS = ("structure", "use", "quality", "ownership", "service", "target_type")
 
 
@@ -48,7 +51,7 @@ def figure(value: object, unit: str = "count") -> str:
         return wording.text("units.yes" if value else "units.no", "fa")
     if isinstance(value, str):
         return isolate(value)
-    if unit == "share":
+    if unit in _PERCENTAGES:
         return share(value)
     known = as_float(value)
     if unit == "year_sh":
@@ -93,7 +96,7 @@ def hectares(area_m2: object) -> str:
 
 def with_unit(value: object, unit: str) -> str:
     """Return a figure with its unit spelled; areas of a hectare and more are in hectares."""
-    if is_unknown(value) or isinstance(value, bool | str) or unit in {"share", "count", "text"}:
+    if is_unknown(value) or isinstance(value, bool | str) or unit in _BARE:
         return figure(value, unit)
     if unit == "m2" and as_float(value) >= M2_A_HECTARE:
         return f"{hectares(value)} {wording.text('units.unit.ha', 'fa')}"
