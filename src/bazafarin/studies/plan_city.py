@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -35,8 +34,6 @@ from bazafarin.studies.placing import PlacedCity, place_city
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date
-
-    from numpy.typing import NDArray
 
     from bazafarin.analysis.face_edges import FaceEdges
     from bazafarin.domain.city import City
@@ -197,7 +194,7 @@ def _passages(
         geometry=lines.geometry,
     )
     bounding = block_passages.blocks_across(
-        replace(sections, face=_block_of_face(sections.face, placed)),
+        sections.seen_as(placed.parcels["block_id"], placed.blocks["block_id"]),
         pieces,
         pd.Index(placed.blocks["block_id"]),
         reach_m=rule("reach_m"),
@@ -207,13 +204,6 @@ def _passages(
         table["width_m"].rename_axis("passage_id").reset_index(), on="passage_id", how="left"
     )
     return table.reset_index(drop=True), bounding
-
-
-def _block_of_face(face: NDArray[np.intp], placed: PlacedCity) -> NDArray[np.intp]:
-    """Return the position of the block whose parcel each ray met; -1 where it met none."""
-    blocks = pd.Index(placed.blocks["block_id"])
-    block_of_parcel = np.append(blocks.get_indexer(pd.Index(placed.parcels["block_id"])), -1)
-    return block_of_parcel[face]
 
 
 def _blocks(  # noqa: PLR0913 - the inputs of one judgement
