@@ -59,8 +59,14 @@ def parcel_layer(plan: CityPlan) -> gpd.GeoDataFrame:
 
 def write_geopackage(plan: CityPlan, path: Path) -> None:
     """Write every layer of the plan, with an ``about`` table that names its origin."""
-    # GeoPackage stamps each layer with a time; the plan's own day keeps runs the same.
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{plan.as_of.isoformat()}T00:00:00.000Z"})
+    options = {
+        # GeoPackage stamps each layer with a time; the plan's own day keeps runs the same.
+        "OGR_CURRENT_DATE": f"{plan.as_of.isoformat()}T00:00:00.000Z",
+        # The file is written aside and moved when it is whole: no need to wait for the disk
+        # after each layer.
+        "OGR_SQLITE_SYNCHRONOUS": "OFF",
+    }
+    pyogrio.set_gdal_config_options(options)
     try:
         for name, table in plan_layers(plan).items():
             _write_layer(table, path, name)
@@ -69,7 +75,7 @@ def write_geopackage(plan: CityPlan, path: Path) -> None:
     except _GEOPACKAGE_FAILED as error:
         raise OutputError("output.geopackage", path=path.name, reason=str(error)) from error
     finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+        pyogrio.set_gdal_config_options(dict.fromkeys(options))
 
 
 def _write_layer(table: pd.DataFrame, path: Path, name: str) -> None:
