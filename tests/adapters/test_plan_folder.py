@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 def fill(folder: Path, content: str, *files: str) -> None:
     with written_aside(folder) as aside:
-        for name in files:
+        for name in (*files, "reading_report.json"):
             (aside / name).write_text(content)
 
 
 def names(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())
+    return sorted(path.name for path in folder.iterdir() if path.name != "reading_report.json")
 
 
 def test_outputs_appear_together(tmp_path: Path) -> None:
@@ -80,3 +80,23 @@ def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
 
     assert caught.value.code == "output.not_a_folder"
     assert (tmp_path / "plan").read_text() == "mine"
+
+
+def test_a_file_that_no_plan_wrote_is_neither_replaced_nor_removed(tmp_path: Path) -> None:
+    (tmp_path / "plan.gpkg").write_text("the city itself")
+    (tmp_path / "document.pdf").write_text("a letter")
+
+    with pytest.raises(OutputError) as caught:
+        fill(tmp_path, "one", "plan.gpkg")
+
+    assert caught.value.code == "output.not_ours"
+    assert caught.value.facts["files"] == ["plan.gpkg", "document.pdf"]
+    assert (tmp_path / "plan.gpkg").read_text() == "the city itself"
+
+
+def test_a_folder_with_files_of_other_names_is_written_in(tmp_path: Path) -> None:
+    (tmp_path / "parcels.gpkg").write_text("the city itself")
+
+    fill(tmp_path, "one", "plan.gpkg")
+
+    assert names(tmp_path) == ["parcels.gpkg", "plan.gpkg"]

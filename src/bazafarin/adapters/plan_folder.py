@@ -26,6 +26,9 @@ PLAN_FILES = (
 )
 """Everything that a plan may write; what a new plan does not write is taken away with the old."""
 
+ALWAYS_WRITTEN = "reading_report.json"
+"""Every run that writes at all writes this: a folder without it holds nothing of ours."""
+
 
 @contextmanager
 def written_aside(folder: Path, *, names: Collection[str] = PLAN_FILES) -> Iterator[Path]:
@@ -36,9 +39,10 @@ def written_aside(folder: Path, *, names: Collection[str] = PLAN_FILES) -> Itera
     two plans never stand side by side. Other files in ``folder`` are left alone.
 
     Raises:
-        OutputError: the folder cannot be written, or the disk is full.
+        OutputError: the folder cannot be written, the disk is full, or a file of these names
+            stands there that no plan wrote.
     """
-    aside = _new_folder(folder)
+    aside = _new_folder(folder, names)
     try:
         with writing(folder):
             yield aside
@@ -54,6 +58,11 @@ def written_aside(folder: Path, *, names: Collection[str] = PLAN_FILES) -> Itera
         shutil.rmtree(aside, ignore_errors=True)
 
 
+def is_of_a_plan(folder: Path) -> bool:
+    """Return whether a plan or a check has written in ``folder`` before."""
+    return (folder / ALWAYS_WRITTEN).exists()
+
+
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
     """Turn the system's word on a failed write to ``path`` into the reader's."""
@@ -66,10 +75,14 @@ def writing(path: Path) -> Iterator[None]:
         raise OutputError("output.not_writable", path=str(path), reason=reason) from error
 
 
-def _new_folder(folder: Path) -> Path:
+def _new_folder(folder: Path, names: Collection[str]) -> Path:
     with writing(folder):
         if folder.exists() and not folder.is_dir():
             raise OutputError("output.not_a_folder", path=str(folder))
+        if not is_of_a_plan(folder) and (
+            own := [name for name in names if (folder / name).exists()]
+        ):
+            raise OutputError("output.not_ours", path=str(folder), files=own)
         folder.parent.mkdir(parents=True, exist_ok=True)
         return Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
 
