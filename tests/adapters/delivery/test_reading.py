@@ -269,3 +269,60 @@ def test_every_problem_has_its_sentence_in_both_languages(write):
     assert {Severity.UNKNOWN, Severity.MENDED} <= severities
     for problem in city.problems:
         assert all(wording.problem_text(problem, language) for language in ("fa", "en"))
+
+
+def test_a_broken_zip_among_good_files_is_a_note(write):
+    path = write(lots(), "city/parcels.gpkg")
+    (path.parent / "backup.zip").write_bytes(b"no archive")
+
+    city = read_city(path.parent)
+
+    (told,) = problems(city, "reading.unreadable")
+    assert (told.facts["file"], told.severity) == ("backup.zip", Severity.NOTE)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_damaged_zip_is_named(tmp_path, method):
+    archive = tmp_path / "delivery.zip"
+    with zipfile.ZipFile(archive, "w", method) as file:
+        file.writestr("parcels.geojson", "{}" * 4000)
+    content = bytearray(archive.read_bytes())
+    content[50:60] = b"damaged..."
+    archive.write_bytes(content)
+
+    with pytest.raises(DeliveryError, match=r"reading\.unreadable") as caught:
+        read_city(archive)
+
+    assert caught.value.facts["file"] == "delivery.zip"
+
+
+def test_a_locked_zip_says_so(tmp_path):
+    archive = tmp_path / "delivery.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("parcels.geojson", "{}")
+    content = bytearray(archive.read_bytes())
+    content[content.find(b"PK\1\2") + 8] |= 1
+    archive.write_bytes(content)
+
+    with pytest.raises(DeliveryError, match="password"):
+        read_city(archive)
+
+
+def test_folders_that_link_in_a_circle_are_entered_once(write):
+    path = write(lots(), "city/parcels.gpkg")
+    for name in ("a", "b", "c"):
+        (path.parent / name).symlink_to(path.parent)
+
+    assert len(read_city(path.parent).parcels) == 4
+
+
+def test_the_plan_beside_the_delivery_is_no_part_of_it(write):
+    path = write(lots(), "city/parcels.gpkg")
+    plan = path.parent / "plan"
+    write(lots(), "city/plan/plan.gpkg", "parcels")
+    (plan / "reading_report.json").write_text("{}")
+
+    city = read_city(path.parent)
+
+    assert city.sources["parcels"].path == "parcels.gpkg"
+    assert problems(city, "reading.of_a_plan")

@@ -6,8 +6,10 @@ code pages that GDAL cannot tell, and a GeoPackage inside a zip is slow to jump 
 
 from __future__ import annotations
 
+import lzma
 import tempfile
 import zipfile
+import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -15,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from bazafarin.adapters.delivery import source_file
 from bazafarin.adapters.delivery.synonyms import layer_names, name_key
+from bazafarin.adapters.plan_folder import PLAN_FILES, is_of_a_plan
 from bazafarin.domain.errors import DeliveryError
 from bazafarin.domain.problem import Severity
 
@@ -33,6 +36,18 @@ SUFFIXES: Final = frozenset(
 )  # fmt: skip
 """What is looked into in a folder; a file named by itself may have any."""
 
+_ZIP_ERRORS: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    RuntimeError,
+    OSError,
+    ValueError,
+)
+"""What a broken, cut or odd archive raises; each compression has a word of its own."""
+
+_LOCKED: Final = 0x1
 _UTF_8_NAME: Final = 0x800
 
 
@@ -59,7 +74,7 @@ def opened(source: Path, ledger: Ledger) -> Iterator[Opened]:
         raise DeliveryError("reading.no_delivery", path=source.name)
     with tempfile.TemporaryDirectory(prefix="bazafarin-") as room:
         is_folder = source.is_dir() and source.suffix.lower() != ".gdb"
-        files = _unpacked(_files_in(source) if is_folder else [source], Path(room))
+        files = _unpacked(_files_in(source, ledger) if is_folder else [source], Path(room), ledger)
         layers = [
             layer for file in files for layer in _layers_of(file, ledger, is_only=len(files) == 1)
         ]
@@ -68,40 +83,57 @@ def opened(source: Path, ledger: Ledger) -> Iterator[Opened]:
         yield Opened(source, _only_folder(folder), tuple(layers))
 
 
-def _files_in(folder: Path) -> list[Path]:
-    """Return the files of a folder and its folders that may hold layers, in order of name."""
+def _files_in(folder: Path, ledger: Ledger, entered: set[Path] | None = None) -> list[Path]:
+    """Return the files of a folder and its folders that may hold layers, in order of name.
+
+    A folder that several links lead to is entered once. What an earlier plan wrote there is
+    no part of the delivery.
+    """
+    entered = set() if entered is None else entered
+    entered.add(folder.resolve())
+    left = PLAN_FILES if is_of_a_plan(folder) else ()
     found: list[Path] = []
     for entry in sorted(folder.iterdir()):
         if entry.name.startswith((".", "__MACOSX")):
             continue
         if entry.is_dir() and entry.suffix.lower() != ".gdb":
-            found.extend(_files_in(entry))
+            if entry.resolve() not in entered:
+                found.extend(_files_in(entry, ledger, entered))
+        elif entry.name in left:
+            ledger.note("reading.of_a_plan", folder.name, file=entry.name)
         elif entry.suffix.lower() in SUFFIXES:
             found.append(entry)
     return found
 
 
-def _unpacked(files: list[Path], room: Path) -> list[Path]:
-    """Return the files with each zip replaced by the files in it."""
+def _unpacked(files: list[Path], room: Path, ledger: Ledger) -> list[Path]:
+    """Return the files with each zip replaced by the files in it.
+
+    One zip of several that cannot be unpacked is a problem in ``ledger``.
+    """
     unpacked: list[Path] = []
     for place, file in enumerate(files):
-        if file.suffix.lower() == ".zip":
-            target = room if len(files) == 1 else room / str(place)
-            _unzip(file, target)
-            unpacked.extend(_files_in(target))
-        else:
+        if file.suffix.lower() != ".zip":
             unpacked.append(file)
+            continue
+        target = room if len(files) == 1 else room / str(place)
+        target.mkdir(exist_ok=True)
+        try:
+            _unzip(file, target)
+        except _ZIP_ERRORS as error:
+            _tell_unreadable(file, str(error), ledger, is_only=len(files) == 1)
+            continue
+        unpacked.extend(_files_in(target, ledger))
     return unpacked
 
 
 def _unzip(file: Path, target: Path) -> None:
-    try:
-        with zipfile.ZipFile(file) as archive:
-            for entry in archive.infolist():
-                entry.filename = _true_name(entry)
-                archive.extract(entry, target)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
-        raise DeliveryError("reading.unreadable", file=file.name, reason=str(error)) from error
+    with zipfile.ZipFile(file) as archive:
+        for entry in archive.infolist():
+            if entry.flag_bits & _LOCKED:
+                raise zipfile.BadZipFile("it is locked with a password")
+            entry.filename = _true_name(entry)
+            archive.extract(entry, target)
 
 
 def _true_name(entry: zipfile.ZipInfo) -> str:
@@ -129,8 +161,11 @@ def _layers_of(file: Path, ledger: Ledger, *, is_only: bool) -> list[FileLayer]:
     try:
         return source_file.file_layers(file)
     except DeliveryError as error:
-        reason = error.facts.get("reason", "")
-        is_needed = is_only or name_key(file.stem) in layer_names()
-        severity = Severity.FATAL if is_needed else Severity.NOTE
-        ledger.note("reading.unreadable", file.stem, severity, file=file.name, reason=reason)
+        _tell_unreadable(file, str(error.facts.get("reason", "")), ledger, is_only=is_only)
         return []
+
+
+def _tell_unreadable(file: Path, reason: str, ledger: Ledger, *, is_only: bool) -> None:
+    is_needed = is_only or name_key(file.stem) in layer_names()
+    severity = Severity.FATAL if is_needed else Severity.NOTE
+    ledger.note("reading.unreadable", file.stem, severity, file=file.name, reason=reason)
