@@ -19,7 +19,7 @@ def answer(persons, households, total=np.nan, uses=None):
     parcels = pd.DataFrame(
         {
             "neighbourhood_id": pd.Series(["n"] * n, dtype="str"),
-            "use": uses or ["residential"] * n,
+            "use": pd.Series(uses or ["residential"] * n, dtype="str"),
             "population": np.array(persons, dtype=float),
             "households": np.array(households, dtype=float),
         }
@@ -71,3 +71,41 @@ def test_land_that_nobody_lives_on_does_not_lower_the_coverage() -> None:
     found = answer([4, np.nan], [np.nan, np.nan], uses=["residential", "green"])
 
     assert found["population_coverage"] == 1
+
+
+def test_a_parcel_of_unknown_use_may_be_lived_in_and_lowers_the_coverage() -> None:
+    found = answer([4, np.nan], [np.nan, np.nan], uses=["residential", "unknown"])
+
+    assert found["population_coverage"] == 0.5
+
+
+def test_people_counted_on_other_land_are_people_too() -> None:
+    found = answer([4, 3], [np.nan, np.nan], uses=["residential", "commercial"])
+
+    assert found["population"] == 7
+    assert found["population_coverage"] == 1
+
+
+def test_of_two_half_known_records_the_one_that_knows_more_is_taken() -> None:
+    persons = answer([4, 5, np.nan], [1, np.nan, np.nan])
+    households = answer([4, np.nan, np.nan], [1, 2, np.nan])
+
+    assert (persons["population"], persons["population_source"]) == (9, "parcels")
+    assert households["population"] == pytest.approx(3 * SIZE)
+    assert households["population_coverage"] == pytest.approx(2 / 3)
+    assert households["households_coverage"] == pytest.approx(2 / 3)
+
+
+def test_the_total_counts_for_a_neighbourhood_of_no_parcels() -> None:
+    found = answer([], [], total=99)
+
+    assert found["population"] == 99
+    assert found["population_source"] == "neighbourhood"
+    assert np.isnan(found["households"])
+
+
+def test_nobody_lives_where_nobody_was_counted() -> None:
+    found = answer([0, 0], [np.nan, np.nan], total=99)
+
+    assert found["population"] == 0
+    assert found["population_source"] == "parcels"

@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
     from bazafarin.standards import Standards
 
-INHABITED_USES = ("residential", "unknown")
-RULES = ("population.household_size",)
+RULES = ("population.household_size", "population.inhabited_uses")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ def population(
     Args:
         parcels: ``neighbourhood_id``, ``use``, ``households``, ``population``.
         totals: the neighbourhoods' own totals (NaN unknown), indexed by neighbourhood id.
-        standards: the rules asked for the household size.
+        standards: the rules asked for the household size and the inhabited uses.
         as_of: the day on which they are asked.
 
     Returns:
@@ -57,8 +56,10 @@ def population(
     """
     size = float(standards.value("population.household_size", as_of=as_of))
     ids = totals.index
-    own = _recorded("parcels", parcels, "population", ids)
-    households = _recorded("households", parcels, "households", ids)
+    uses = standards.value("population.inhabited_uses", as_of=as_of)
+    is_inhabited = parcels["use"].isin(uses)
+    own = _recorded("parcels", parcels["population"], parcels, is_inhabited, ids)
+    households = _recorded("households", parcels["households"], parcels, is_inhabited, ids)
     by_households = replace(households, persons=households.persons * size)
     total = _Record("neighbourhood", totals, totals.notna().astype(float))
     choices = [
@@ -86,10 +87,15 @@ def population(
     )
 
 
-def _recorded(source: str, parcels: pd.DataFrame, column: str, ids: pd.Index[str]) -> _Record:
-    """Sum ``column`` over each neighbourhood; coverage is over inhabited parcels."""
-    value = parcels[column]
-    counted = parcels["use"].isin(INHABITED_USES) | value.notna()
+def _recorded(
+    source: str,
+    value: pd.Series[float],
+    parcels: pd.DataFrame,
+    is_inhabited: pd.Series[bool],
+    ids: pd.Index[str],
+) -> _Record:
+    """Sum ``value`` over each neighbourhood; coverage is over inhabited parcels."""
+    counted = is_inhabited | value.notna()
     known = value.notna().astype(float)[counted]
     group = parcels["neighbourhood_id"]
     coverage = shares.group_shares(known, group[counted], groups=ids)["share"].fillna(0.0)
