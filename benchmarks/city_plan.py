@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
+import os
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -31,14 +32,20 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as out:
         words = ["plan", str(town), "--out", f"{out}/plan", "--no-document", "--json"]
         began = time.perf_counter()
-        run = subprocess.run(  # noqa: S603 - our own command
-            [*bazafarin(), *words, "--as-of", AS_OF], check=True, capture_output=True, text=True
+        plan = subprocess.Popen(  # noqa: S603 - our own command
+            [*bazafarin(), *words, "--as-of", AS_OF], stdout=subprocess.PIPE, text=True
         )
+        assert plan.stdout is not None
+        with plan.stdout as output:
+            told = output.read()
+        # wait4 and not the sum over all children: the town may have been made just before
+        _, status, used = os.wait4(plan.pid, 0)
         seconds = time.perf_counter() - began
-    # the children are this one plan, and perhaps the making of its town, which holds less
-    gib = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20
-    cpu_s = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
-    stages = json.loads(run.stdout)["seconds"]
+    plan.returncode = os.waitstatus_to_exitcode(status)
+    if plan.returncode:
+        sys.exit(f"the plan ended with {plan.returncode}")
+    gib, cpu_s = used.ru_maxrss / 2**20, used.ru_utime + used.ru_stime
+    stages = json.loads(told)["seconds"]
     print(f"{parcels:,} parcels: {seconds:.1f} s, {gib:.2f} GiB, {cpu_s:.1f} s of processor")
     print("  " + ", ".join(f"{name} {value:.1f} s" for name, value in stages.items()))
     print(f"  {quiet()}")
