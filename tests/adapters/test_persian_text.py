@@ -188,3 +188,7 @@ def test_a_code_is_isolated_left_to_right():
 
 def test_a_name_is_isolated_in_its_own_direction():
     assert isolate("محلهٔ بازار") == f"{FSI}محلهٔ بازار{PDI}"
+
+
+def test_the_largest_number_is_written_too():
+    assert number(1e300, language="en").startswith("1,000,000")

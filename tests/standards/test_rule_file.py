@@ -1,5 +1,6 @@
 """Files of rules: one malformed file for each way to go wrong, and all problems told at once."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,46 @@ def test_a_missing_file_or_a_folder_is_refused(tmp_path):
         with pytest.raises(StandardsError) as caught:
             Standards.national().with_city(path)
         assert caught.value.code == "standards.file_unreadable"
+
+
+def _override(value: str, rule: str = "population.household_size") -> str:
+    return (
+        f'[[override]]\nrule = "{rule}"\nvalue = {value}\nfrom = "1404-01-01"\ninstrument = "i"\n'
+        'clause = "c"\naddress = "a"\ncertainty = "M-high"\nchecked_on = "1404-08-30"\n'
+    )
+
+
+def test_a_file_saved_with_a_byte_order_mark_is_read(tmp_path):
+    file = tmp_path / "city.toml"
+    file.write_text(_override("3.1"), encoding="utf-8-sig")
+
+    standards = Standards.national().with_city(file)
+
+    assert standards.value("population.household_size", as_of=date(2025, 11, 21)) == 3.1
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (_override("9" * 400), "standards.value_not_number"),
+        (_override("-3"), "standards.value_below"),
+        ('[[rule]]\nid = "fine_grain.share_above"\noperator = ">="\n', "standards.not_the_rules"),
+    ],
+)
+def test_what_a_rule_cannot_be_is_told(tmp_path, text, code):
+    file = tmp_path / "city.toml"
+    file.write_text(text, encoding="utf-8")
+
+    with pytest.raises(StandardsError) as caught:
+        Standards.national().with_city(file)
+
+    assert code in codes_of(caught.value)
+    assert all(wording.error_text(caught.value, language) for language in wording.LANGUAGES)
+
+
+def test_a_file_nested_without_end_is_told(tmp_path):
+    file = tmp_path / "city.toml"
+    file.write_text("a = " + "[" * 5000 + "]" * 5000, encoding="utf-8")
+
+    with pytest.raises(StandardsError, match="file_too_deep"):
+        Standards.national().with_city(file)

@@ -6,7 +6,7 @@ Unicode bidirectional algorithm itself; an isolate around it keeps its order eve
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final, Literal
 
 Language = Literal["fa", "en"]
@@ -35,6 +35,8 @@ _FIGURE_TO_PERSIAN: Final = str.maketrans(
         "%": PERCENT_MARK,
     }
 )
+# Wide enough for every float; the usual 28 digits would end in an error, not in a number.
+_WIDE: Final = Context(prec=330, rounding=ROUND_HALF_UP)
 _FIRST_RIGHT_TO_LEFT: Final = "\u0590"
 _LAST_RIGHT_TO_LEFT: Final = "\u08ff"
 
@@ -81,6 +83,6 @@ def grouped(value: float, *, decimals: int, language: Language) -> str:
     """
     step = Decimal(1).scaleb(-decimals)
     # str gives the shortest decimal that is this number: 2.675 rounds as it is read.
-    rounded = Decimal(str(value)).quantize(step, rounding=ROUND_HALF_UP)
+    rounded = Decimal(str(value)).quantize(step, context=_WIDE)
     figure = f"{rounded or abs(rounded):,.{decimals}f}"
     return persian_figure(figure) if language == "fa" else figure

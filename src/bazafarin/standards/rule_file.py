@@ -91,7 +91,7 @@ def read_city(file: Path, national: Mapping[str, Rule]) -> dict[str, Rule]:
     table = _read_toml(file)
     _check_keys(table, frozenset({"rule", "override"}), problems, rule=file.name)
     city: dict[str, list[RuleValue]] = {}
-    for rule_id, unit, entry in _city_entries(table, problems):
+    for rule_id, unit, entry in _city_entries(table, national, problems):
         rule = _known_rule(rule_id, unit, national, problems)
         value = rule and _read_value(entry, rule, problems, known=_OVERRIDE_KEYS)
         if rule and value:
@@ -108,17 +108,20 @@ def nearest(name: str, known: Collection[str]) -> tuple[str, ...]:
 
 def _read_toml(file: Traversable | Path) -> Table:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        # Windows editors put a byte order mark before what they save as UTF-8.
+        return tomllib.loads(file.read_text(encoding="utf-8").removeprefix("\ufeff"))
     except OSError as error:
         raise StandardsError(
             "standards.file_unreadable", file=str(file), reason=error.strerror
         ) from error
     except UnicodeDecodeError as error:
         raise StandardsError("standards.file_not_utf8", file=str(file)) from error
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # a TOMLDecodeError, or a number of too many digits
         raise StandardsError(
             "standards.file_not_toml", file=str(file), reason=str(error)
         ) from error
+    except RecursionError as error:
+        raise StandardsError("standards.file_too_deep", file=str(file)) from error
 
 
 def _tables(table: Table, key: str, problems: _Problems) -> list[Table]:
@@ -228,7 +231,17 @@ def _check_among(
         problems.add("not_among", rule=rule, key=key, value=str(entry[key]), known=tuple(known))
 
 
-def _city_entries(table: Table, problems: _Problems) -> list[tuple[str, str | None, Table]]:
+def _check_same(entry: Table, rule: Rule | None, problems: _Problems) -> None:
+    """Note what a city's file says of a rule beside its values and that is not the rule's own."""
+    for key in ("operator", "codes"):
+        if rule is not None and entry.get(key, getattr(rule, key)) != getattr(rule, key):
+            own = getattr(rule, key)
+            problems.add("not_the_rules", rule=rule.id, key=key, value=str(entry[key]), own=own)
+
+
+def _city_entries(
+    table: Table, national: Mapping[str, Rule], problems: _Problems
+) -> list[tuple[str, str | None, Table]]:
     """Return (rule id, stated unit, value table) of a city's file, of both of its forms."""
     entries = [
         (str(entry.get("rule", "")), entry.get("unit"), entry)
@@ -237,6 +250,7 @@ def _city_entries(table: Table, problems: _Problems) -> list[tuple[str, str | No
     for rule in _tables(table, "rule", problems):
         name = str(rule.get("id", ""))
         _check_keys(rule, _RULE_KEYS, problems, rule=name)
+        _check_same(rule, national.get(name), problems)
         values = _tables(rule, "value", problems)
         if not values:
             problems.add("no_value", rule=name)

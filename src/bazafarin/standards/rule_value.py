@@ -52,6 +52,12 @@ CODE_LISTS: Final[Mapping[str, type[StrEnum]]] = {
     "target_type": TargetType,
 }
 
+_BEYOND_ANY_RULE: Final = 1e15
+"""No rule of a city is so large; TOML writes numbers that no float holds."""
+
+_SHOWN: Final = 40
+"""So many letters of a value are shown where it is none."""
+
 _BAND_KEYS: Final = ("from_persons", "min", "max")
 
 
@@ -77,17 +83,23 @@ def read_value(raw: object, *, unit: str, operator: str, codes: str) -> Value:
 
 def _number(raw: object, unit: str) -> float | int:
     bounds = UNITS[unit]
-    if isinstance(raw, bool) or not isinstance(raw, (int, float)) or not math.isfinite(raw):
-        raise StandardsError("standards.value_not_number", value=raw, unit=unit)
+    if (
+        isinstance(raw, bool)
+        or not isinstance(raw, (int, float))
+        or not abs(raw) < _BEYOND_ANY_RULE
+    ):
+        raise StandardsError("standards.value_not_number", value=str(raw)[:_SHOWN], unit=unit)
     if bounds.is_whole and raw != int(raw):
         raise StandardsError("standards.value_not_whole", value=raw, unit=unit)
+    if raw < bounds.least and math.isinf(bounds.most):
+        raise StandardsError("standards.value_below", value=raw, unit=unit, least=bounds.least)
     if not bounds.least <= raw <= bounds.most:
         raise StandardsError(
             "standards.value_out_of_range",
             value=raw,
             unit=unit,
             least=bounds.least,
-            most=bounds.most if math.isfinite(bounds.most) else None,
+            most=bounds.most,
         )
     return raw
 

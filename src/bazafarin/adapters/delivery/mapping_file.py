@@ -58,7 +58,7 @@ def read_mapping(path: Path, ledger: Ledger) -> DeliveryMapping:
         document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         raise MappingError("reading.mapping.unreadable", file=path.name) from error
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # a TOMLDecodeError, or a number of too many digits
         raise MappingError("reading.mapping.no_toml", file=path.name, reason=str(error)) from error
     except RecursionError as error:
         raise MappingError("reading.mapping.too_deep", file=path.name) from error
