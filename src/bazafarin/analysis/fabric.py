@@ -45,7 +45,7 @@ def is_building(
         (parcels["built_area_m2"] > 0)
         | (parcels["floors"] > 0)
         | parcels["built_sh"].notna()
-        | ~parcels["structure"].isin(["unknown"]).fillna(value=True)
+        | (parcels["structure"].notna() & ~parcels["structure"].isin(["unknown"]))
     )
     says_none = parcels["built_area_m2"].eq(0) & ~told
     open_land = parcels["use"].isin(open_land_uses) & ~told
