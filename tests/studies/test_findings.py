@@ -132,6 +132,15 @@ def test_what_only_facilities_tell_of_is_known_without_any_use_of_land() -> None
     assert made["services.sport.existing_m2"].coverage == 1
 
 
+def test_facilities_that_no_service_is_for_are_counted_and_not_lost_in_silence() -> None:
+    there = pd.DataFrame({"service": ["sport", "bazaar", "stadium", None]})
+
+    made = by_id(findings.facility_findings(there, uses={"sport": ["stadium"], "green": []}))
+
+    assert made["quality.facilities_of_no_service"].value == 2
+    assert not list(findings.facility_findings(None, uses={}))
+
+
 @pytest.mark.parametrize(
     ("finding", "rule"),
     [

@@ -16,7 +16,7 @@ from bazafarin.domain.finding import Finding
 from bazafarin.studies import boundary_revision, placing, population, worn_out_fabric
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from bazafarin.domain.city import City
 
@@ -180,6 +180,22 @@ def service_findings(
                 coverage=float((part * land).sum() / land.sum()) if land.sum() else 0.0,
                 formula="sum of the neighbourhoods of known value",
             )
+
+
+def facility_findings(
+    facilities: pd.DataFrame | None, *, uses: Mapping[str, Collection[str]]
+) -> Iterator[Finding]:
+    """Yield how many facilities are of a service that ``services.uses`` does not name."""
+    if facilities is None:
+        return
+    is_named = facilities["service"].isin({*uses, *(use for of in uses.values() for use in of)})
+    yield Finding(
+        "quality.facilities_of_no_service",
+        int((~is_named).sum()),
+        "count",
+        rules=("services.uses",),
+        inputs=("facilities",),
+    )
 
 
 def quality_findings(city: City, *, rejected: pd.DataFrame) -> Iterator[Finding]:

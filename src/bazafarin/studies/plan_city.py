@@ -102,6 +102,9 @@ def plan_city(
             people_known=neighbourhoods.set_index("neighbourhood_id")["population_coverage"],
         ),
         *findings.quality_findings(city, rejected=rejected),
+        *findings.facility_findings(
+            city.facilities, uses=standards.value("services.uses", as_of=as_of)
+        ),
         *findings.placing_findings(placed.derived),
     ]
     made = tables.quality_tables(city) | tables.finding_tables(

@@ -27,7 +27,15 @@ if TYPE_CHECKING:
     from bazafarin.adapters.document.subject import Subject
     from bazafarin.domain.problem import Problem
 
-FIGURES = ("rows_delivered", "rows_used", "rows_rejected", "mended", "unknown_values", "notes")
+FIGURES = (
+    "rows_delivered",
+    "rows_used",
+    "rows_rejected",
+    "mended",
+    "unknown_values",
+    "notes",
+    "facilities_of_no_service",
+)
 WIDTHS = ("recorded", "measured", "unknown")
 _GRAVEST_FIRST = (Severity.REJECTED, Severity.UNKNOWN, Severity.MENDED, Severity.NOTE)
 
@@ -37,7 +45,7 @@ def quality(subject: Subject) -> Section:
     scope = "city"
     ids = [f"quality.{name}" for name in FIGURES]
     ids += [f"passages.{source}_length_share" for source in WIDTHS]
-    found = [subject.finding(name, scope=scope) for name in ids]
+    found = [subject.finding(name, scope=scope) for name in ids if subject.has(name, scope=scope)]
     rows = tuple(Fact(words(f"finding.{f.id}"), finding_text(f)) for f in found)
     return Section(
         words("section.quality"),
