@@ -387,7 +387,8 @@ def _changes(
         if block["worn_out"]:
             changes[name] = ("kept", "still_worn_out") if inside else ("added", "worn_out_outside")
         elif inside and tried == {True}:
-            changes[name] = ("removed", "renovated")
+            surely = block["decided"] == "no"
+            changes[name] = ("removed", "renovated") if surely else ("kept", "may_be_worn_out")
         elif inside:
             unsure = True in tried
             reason = "renovation_unknown" if unsure else "not_renovated_enough"

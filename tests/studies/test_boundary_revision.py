@@ -14,13 +14,14 @@ from hand_drawn import AS_OF, CRS, layer
 NATIONAL = Standards.national()
 
 
-def blocks(worn_out: dict[str, bool], *, size: float = 50.0, gap: float = 6.0):
+def blocks(worn_out: dict[str, bool], *, size: float = 50.0, gap: float = 6.0, decided="no"):
     """Return blocks in a row, west to east, ``gap`` metres apart."""
     boxes = [box(n * (size + gap), 0, n * (size + gap) + size, size) for n in range(len(worn_out))]
     return gpd.GeoDataFrame(
         {
             "block_id": pd.Series(list(worn_out), dtype="str"),
             "worn_out": list(worn_out.values()),
+            "decided": decided,
             "area_m2": size * size,
         },
         geometry=boxes,
@@ -42,9 +43,13 @@ def approved(to_x: float) -> gpd.GeoDataFrame:
     )
 
 
-def changes(worn_out, states, to_x):
+def changes(worn_out, states, to_x, decided="no"):
     made = boundary_revision.boundary_changes(
-        blocks(worn_out), parcels(states), approved(to_x), standards=NATIONAL, as_of=AS_OF
+        blocks(worn_out, decided=decided),
+        parcels(states),
+        approved(to_x),
+        standards=NATIONAL,
+        as_of=AS_OF,
     )
     return made.set_index("block_id")[["change", "reason"]].apply(tuple, axis=1).to_dict()
 
@@ -81,6 +86,12 @@ def test_half_renovated_is_not_beyond_half() -> None:
     made = changes({"b": False}, {"b": [NEW, OLD]}, to_x=60)
 
     assert made["b"] == ("kept", "not_renovated_enough")
+
+
+def test_a_renovated_block_that_may_be_worn_out_stays() -> None:
+    made = changes({"b": False}, {"b": [NEW, NEW]}, to_x=60, decided="depends_on_unknown")
+
+    assert made["b"] == ("kept", "may_be_worn_out")
 
 
 def test_a_building_of_after_the_approval_is_renovated() -> None:

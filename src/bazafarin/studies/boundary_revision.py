@@ -1,7 +1,7 @@
 """Which blocks come into the worn-out boundary, which go out, which stay, and why?
 
 A worn-out block outside the approved boundary comes in. A block inside goes out when more
-than a share of its parcels was surely renovated and it is not worn-out; every other block
+than a share of its parcels was surely renovated and it is surely not worn-out; every other block
 inside stays, for the boundary is a legal act that only such a finding changes. The share
 is a rule of ``standards/national/boundary.toml``; on a day before that rule no block goes out.
 """
@@ -17,7 +17,7 @@ import shapely
 
 from bazafarin.analysis import fabric, outlines, shares
 from bazafarin.domain import solar_hijri
-from bazafarin.domain.codes import BoundaryChange
+from bazafarin.domain.codes import BoundaryChange, Decided
 
 if TYPE_CHECKING:
     from datetime import date
@@ -65,12 +65,13 @@ def boundary_changes(
     limit = share_rule("renovated_share_above") if may_go_out else 1.0
     surely = shares.is_above(renovated["least"], limit)
     maybe = shares.is_above(renovated["most"].fillna(1.0), limit)
-    worn_out = blocks["worn_out"]
+    worn_out, not_worn_out = blocks["worn_out"], blocks["decided"] == Decided.NO
     cases = {
         "worn_out_outside": ~was_inside & worn_out,
         "still_worn_out": was_inside & worn_out,
         "no_rule_yet": was_inside & ~worn_out & (not may_go_out),
-        "renovated": was_inside & ~worn_out & surely,
+        "renovated": was_inside & ~worn_out & surely & not_worn_out,
+        "may_be_worn_out": was_inside & ~worn_out & surely & ~not_worn_out,
         "renovation_unknown": was_inside & ~worn_out & ~surely & maybe,
         "not_renovated_enough": was_inside & ~worn_out & ~maybe,
     }
@@ -98,6 +99,7 @@ _CHANGE = {
     "still_worn_out": BoundaryChange.KEPT.value,
     "no_rule_yet": BoundaryChange.KEPT.value,
     "renovated": BoundaryChange.REMOVED.value,
+    "may_be_worn_out": BoundaryChange.KEPT.value,
     "renovation_unknown": BoundaryChange.KEPT.value,
     "not_renovated_enough": BoundaryChange.KEPT.value,
 }
