@@ -150,6 +150,12 @@ BAD_INPUT = {
     "a misspelt rule": (broken_standards, 5, "fine_grain.parcels_below"),
     "a bad date": (lambda f: ["plan", f, "--as-of", "soon"], 2, "soon"),
     "a bad layer": (lambda f: ["plan", f, "--layer", "parcel=x.shp"], 2, "parcel"),
+    "a layer given twice": (
+        lambda f: ["plan", f, "--layer", "parcels=a.shp", "--layer", "parcels=b.shp"],
+        2,
+        "parcels",
+    ),
+    "an empty path": (lambda _: ["plan", ""], 2, "empty path"),
     "a day before the law": (
         lambda f: ["plan", write_parcels(f / "c.gpkg"), "--as-of", "1300/01/01"],
         5,
@@ -243,3 +249,50 @@ def test_every_error_has_an_exit_code_and_readme_names_each() -> None:
     assert set(kinds) == set(exit_codes.EXIT_CODES)
     for code in {0, exit_codes.FAULT, *exit_codes.EXIT_CODES.values()}:
         assert f"| {code} |" in readme
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["--seed", "-5", "--out", "t.gpkg"], "-5"),
+        (["--seed", "9" * 40, "--out", "t.gpkg"], "9" * 40),
+        (["--out", "t.shp"], "t.shp"),
+    ],
+)
+def test_a_town_that_cannot_be_made_is_refused(words, named, tmp_path: Path) -> None:
+    done = bazafarin("town", "--parcels", "1000", *words, cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert named in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_reader_that_stops_reading_is_no_fault(town: Path) -> None:
+    words = [sys.executable, "-m", "bazafarin", "check", str(town)]
+    with subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        said = process.stderr.read() if process.stderr else ""
+        assert process.wait() == 0
+
+    assert "BrokenPipe" not in said
+    assert "Traceback" not in said
+
+
+def test_an_interrupt_while_the_libraries_load_shows_no_traceback() -> None:
+    loading = (
+        "import sys, bazafarin.cli\n"
+        "class Stop:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'pandas': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Stop())\n"
+        "sys.exit(bazafarin.cli.main(['town']))\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", loading], capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, done.stderr) == (130, "")

@@ -1,6 +1,6 @@
 """The command line: ``bazafarin plan | check | town``.
 
-main        runs a command and turns every error into one message and an exit code
+command     runs a command and turns every error into one message and an exit code
 arguments   the words of the command
 run         what each command does
 said        what a person reads when it is done
@@ -8,6 +8,19 @@ progress    progress of long work
 exit_codes  one table from errors to exit codes
 """
 
-from bazafarin.cli.main import main
+from bazafarin.cli import exit_codes
 
 __all__ = ["main"]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run ``bazafarin`` with ``arguments`` (the process's own) and return its exit code.
+
+    The libraries take a moment to load, and the sentences are among them: who stops the
+    command in that moment gets the exit code alone.
+    """
+    try:
+        from bazafarin.cli import command  # noqa: PLC0415 - where an interrupt is caught
+    except KeyboardInterrupt:
+        return exit_codes.INTERRUPTED
+    return command.run_command(arguments)

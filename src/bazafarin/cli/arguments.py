@@ -18,6 +18,25 @@ if TYPE_CHECKING:
     from bazafarin.adapters.wording import Language
 
 LEAST_TOWN, LARGEST_TOWN = 1_000, 1_000_000
+LARGEST_SEED = 2**32 - 1
+
+
+class Layers(argparse.Action):
+    """Gathers NAME=PATH, one path a layer: of two, one would be left out without a word."""
+
+    def __call__(
+        self,
+        _parser: argparse.ArgumentParser,
+        options: argparse.Namespace,
+        values: object,
+        _option: str | None = None,
+    ) -> None:
+        """Add one layer to those before it."""
+        assert isinstance(values, tuple)  # noqa: S101 - what ``layer`` gives
+        before: list[tuple[str, Path]] = getattr(options, self.dest)
+        if values[0] in dict(before):
+            raise UsageError("usage.layer_twice", name=values[0])
+        setattr(options, self.dest, [*before, values])
 
 
 class Parser(argparse.ArgumentParser):
@@ -44,12 +63,12 @@ def parser(language: Language) -> Parser:
     shared.add_argument("--debug", action="store_true", help=said("option.debug"))
     shared.add_argument("--json", action="store_true", help=said("option.json"))
     reading = Parser(add_help=False)
-    reading.add_argument("city", metavar="CITY", type=Path, help=said("option.city"))
-    reading.add_argument("--map", metavar="FILE.toml", type=Path, help=said("option.map"))
+    reading.add_argument("city", metavar="CITY", type=path, help=said("option.city"))
+    reading.add_argument("--map", metavar="FILE.toml", type=path, help=said("option.map"))
     reading.add_argument(
         "--layer",
         metavar="NAME=PATH",
-        action="append",
+        action=Layers,
         default=[],
         type=layer,
         help=said("option.layer"),
@@ -63,8 +82,8 @@ def parser(language: Language) -> Parser:
         help=said("command.plan"),
         description=said("command.plan"),
     )
-    plan.add_argument("--out", metavar="DIR", type=Path, required=True, help=said("option.out"))
-    plan.add_argument("--standards", metavar="FILE.toml", type=Path, help=said("option.standards"))
+    plan.add_argument("--out", metavar="DIR", type=path, required=True, help=said("option.out"))
+    plan.add_argument("--standards", metavar="FILE.toml", type=path, help=said("option.standards"))
     plan.add_argument("--as-of", metavar="DATE", type=day, help=said("option.as_of"))
     plan.add_argument("--neighbourhood", metavar="ID", help=said("option.neighbourhood"))
     plan.add_argument("--no-document", action="store_true", help=said("option.no_document"))
@@ -75,18 +94,32 @@ def parser(language: Language) -> Parser:
         help=said("command.check"),
         description=said("command.check"),
     )
-    check.add_argument("--out", metavar="DIR", type=Path, help=said("option.check_out"))
+    check.add_argument("--out", metavar="DIR", type=path, help=said("option.check_out"))
     town = commands.add_parser(
         "town", parents=[shared], help=said("command.town"), description=said("command.town")
     )
     town.add_argument(
         "--parcels", metavar="N", type=parcels, required=True, help=said("option.parcels")
     )
-    town.add_argument("--seed", metavar="S", type=int, default=1, help=said("option.seed"))
+    town.add_argument("--seed", metavar="S", type=seed, default=1, help=said("option.seed"))
     town.add_argument(
-        "--out", metavar="FILE.gpkg", type=Path, required=True, help=said("option.town_out")
+        "--out", metavar="FILE.gpkg", type=geopackage, required=True, help=said("option.town_out")
     )
     return top
+
+
+def path(text: str) -> Path:
+    """Return a path; an empty one, as of a shell variable that is not set, is none."""
+    if not text.strip():
+        raise UsageError("usage.empty_path")
+    return Path(text)
+
+
+def geopackage(text: str) -> Path:
+    """Return the path of a GeoPackage to write."""
+    if not text.lower().endswith(".gpkg"):
+        raise UsageError("usage.geopackage", path=text)
+    return Path(text)
 
 
 def layer(text: str) -> tuple[str, Path]:
@@ -113,3 +146,11 @@ def parcels(text: str) -> int:
     if not LEAST_TOWN <= count <= LARGEST_TOWN:
         raise UsageError("usage.parcels", text=text, least=LEAST_TOWN, most=LARGEST_TOWN)
     return count
+
+
+def seed(text: str) -> int:
+    """Return a seed that a synthetic town can have."""
+    number = int(text) if text.strip().isdecimal() else -1
+    if not 0 <= number <= LARGEST_SEED:
+        raise UsageError("usage.seed", text=text, most=LARGEST_SEED)
+    return number

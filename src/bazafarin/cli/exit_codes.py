@@ -17,6 +17,8 @@ DONE = 0
 FAULT = 70
 """A fault of the program itself; ``--debug`` shows where."""
 
+INTERRUPTED = 130
+
 EXIT_CODES: dict[type[BazafarinError], int] = {
     UsageError: 2,
     DeliveryError: 3,
@@ -24,7 +26,7 @@ EXIT_CODES: dict[type[BazafarinError], int] = {
     StandardsError: 5,
     OutputError: 6,
     RenderingError: 7,
-    InterruptedRunError: 130,
+    InterruptedRunError: INTERRUPTED,
 }
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bazafarin.adapters.wording import Language
 
 
-def main(arguments: list[str] | None = None) -> int:
+def run_command(arguments: list[str] | None = None) -> int:
     """Run ``bazafarin`` with ``arguments`` (the process's own) and return its exit code."""
     words = sys.argv[1:] if arguments is None else arguments
     as_json, debug = "--json" in words, "--debug" in words
@@ -41,7 +41,12 @@ def main(arguments: list[str] | None = None) -> int:
         fault = BazafarinError("fault.unexpected", kind=type(error).__name__, message=str(error))
         _say_error(fault, language, as_json=as_json)
         return exit_codes.FAULT
-    _say_result(options.command, result, options.language, as_json=as_json)
+    try:
+        _say_result(options.command, result, options.language, as_json=as_json)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Who reads has read enough (``| head``); what is left goes nowhere, without a word.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return exit_codes.DONE
 
 
