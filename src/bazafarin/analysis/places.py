@@ -24,7 +24,7 @@ def containing_area(
     """
     # in this order the first of several answers is the one that is meant
     ids = areas[id_column].to_numpy()
-    rank = np.lexsort((ids.astype("U"), areas.geometry.area.to_numpy()))
+    rank = np.lexsort((pd.factorize(ids, sort=True)[0], areas.geometry.area.to_numpy()))
     polygons = areas.geometry.to_numpy()[rank]
     holder = _holding_point(geometry.to_numpy(), polygons)
     open_rows = np.nonzero(holder < 0)[0]
