@@ -189,8 +189,12 @@ def _streets(
     for own, piece in pieces_of([row["geometry"] for row in rows]):
         samples = samples_of(piece, faces, spacing=spacing, reach=reach)
         seen[own] += samples
+        width = rows[own]["width_m"]
         for block in blocks_of_piece(
-            samples, block_of_face, bounding_share=rule("passages.bounding_share")
+            samples,
+            block_of_face,
+            bounding_share=rule("passages.bounding_share"),
+            beside=None if width is None else width + rule("passages.beside_slack_m"),
         ):
             lengths[block, own] += piece.length
     passages = {}

@@ -175,12 +175,19 @@ def _enough(widths: list[float], samples: list[Sample], answer_share: float) -> 
 
 
 def blocks_of_piece(
-    samples: list[Sample], block_of_face: list[str | None], *, bounding_share: float
+    samples: list[Sample],
+    block_of_face: list[str | None],
+    *,
+    bounding_share: float,
+    beside: float | None,
 ) -> set[str]:
-    """Return the blocks that a piece bounds or enters."""
+    """Return the blocks that a piece bounds or enters, none of them farther than ``beside``."""
 
     def block(hit: Hit) -> str | None:
-        return None if hit.face is None else block_of_face[hit.face]
+        if hit.face is None or hit.distance is None:
+            return None
+        is_beyond = beside is not None and hit.distance > beside
+        return None if is_beyond else block_of_face[hit.face]
 
     counted = [[s.hits[side].inside or not s.mouth[side] for side in (0, 1)] for s in samples]
     found: set[str] = set()

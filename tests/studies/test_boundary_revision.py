@@ -135,3 +135,40 @@ def test_no_worn_out_block_makes_no_boundary() -> None:
 
     assert proposed.empty
     assert list(proposed.columns) == ["part_id", "area_m2", "geometry"]
+
+
+def test_only_what_is_surely_renovated_counts_and_not_the_share_of_the_known() -> None:
+    # 2 of 2 known parcels, but of 4 in all: between 2/4 and 4/4.
+    made = changes({"b": False}, {"b": [NEW, NEW, UNSAID, UNSAID]}, to_x=60)
+
+    assert made["b"] == ("kept", "renovation_unknown")
+
+
+def test_of_several_approvals_the_newest_says_since_when_a_building_is_new() -> None:
+    rows = [
+        {"geometry": box(-1, -1, 30, 60), "approved_on": "2006-05-01"},
+        {"geometry": box(30, -1, 60, 60), "approved_on": "2016-05-01"},
+    ]
+
+    made = boundary_revision.boundary_changes(
+        blocks({"b": False}),
+        parcels({"b": [("repairable", 1390.0)]}),
+        layer("approved_boundary", rows),
+        standards=NATIONAL,
+        as_of=AS_OF,
+    )
+
+    assert made["reason"].tolist() == ["not_renovated_enough"]
+
+
+def test_a_narrow_block_between_two_worn_out_ones_is_left_out() -> None:
+    # 10 m apart they would be joined, but the sound block of 6 m in between is not covered.
+    shapes = [box(0, 0, 50, 50), box(52, 0, 58, 50), box(60, 0, 110, 50)]
+    town = gpd.GeoDataFrame({"worn_out": [True, False, True]}, geometry=shapes, crs=CRS)
+
+    proposed = boundary_revision.proposed_boundary(
+        town, town["worn_out"], standards=NATIONAL, as_of=AS_OF
+    )
+
+    assert proposed.intersection(shapes[1]).area.sum() == pytest.approx(0, abs=1e-6)
+    assert proposed["area_m2"].sum() == pytest.approx(2 * 50 * 50 + 2 * 2 * 50)

@@ -95,3 +95,9 @@ def test_overlapping_neighbourhoods_hold_each_parcel_once_the_smaller_first() ->
     made = placed(parcels(None, None), neighbourhoods=[WEST, inner])
 
     assert of(made.parcels) == ["inner", "w"]
+
+
+def test_a_block_lies_in_the_neighbourhood_of_most_of_its_parcels() -> None:
+    assert of(placed(parcels("w", "e", "e")).blocks) == ["e"]
+    assert of(placed(parcels("w", "w", "e")).blocks) == ["w"]
+    assert of(placed(parcels("w", "e")).blocks) == ["e"]  # of equals the first by name

@@ -88,6 +88,16 @@ def test_a_recorded_width_goes_before_the_measured_one() -> None:
     assert made.blocks["impermeability_share"].tolist() == [0.0, 0.0]
 
 
+def test_a_lane_bounds_no_block_beyond_open_ground() -> None:
+    # A lane of 4 m along the block; another block 30 m off, across land nobody delivered.
+    parcels = block_rows(0, 0, structure="adobe") + block_rows(0, 74, structure="adobe")
+    lane = {"passage_id": "lane", "geometry": LineString([(0, 42), (40, 42)]), "width_m": 4.0}
+
+    made = plan(city(parcels, passages=[lane]))
+
+    assert sorted(made.blocks["impermeability_total"]) == [0, 40]
+
+
 def test_without_passages_impermeability_is_unknown_and_the_answer_open() -> None:
     made = plan(city(block_rows(0, 0, structure="adobe")))
 

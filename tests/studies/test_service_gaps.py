@@ -103,3 +103,64 @@ def test_before_the_resolution_there_is_no_range() -> None:
     assert found["existing_m2"] == 1000
     assert np.isnan(found["standard_min_m2"])
     assert np.isnan(found["deficit_min_m2"])
+
+
+def test_a_facility_on_land_of_another_service_is_added_to_its_own() -> None:
+    # A library of 80 m² in a school's yard: the land stays the school's, the library is extra.
+    found = gaps(parcels(["education"]), facilities(("culture", 25, 80.0)))
+
+    assert found.loc["education", "existing_m2"] == 1000
+    assert found.loc["culture", "existing_m2"] == 80
+    assert found.loc["culture", "existing_source"] == "facilities"
+
+
+def test_a_facility_drawn_as_an_area_has_the_area_drawn() -> None:
+    pitch = layer("facilities", [{"geometry": box(100, 0, 120, 10), "service": "sport"}])
+    pitch["neighbourhood_id"] = pd.Series(["n"], index=[1], dtype="str")
+
+    found = gaps(parcels(["residential"]), pitch).loc["sport"]
+
+    assert found["existing_m2"] == 200
+    assert found["facilities_without_area"] == 0
+
+
+def test_a_city_may_count_a_use_to_another_service(tmp_path) -> None:
+    own = tmp_path / "city.toml"
+    own.write_text(
+        """
+[[override]]
+rule = "services.uses"
+value = { health = ["health", "tourism"], sport = ["sport"] }
+from = "1390-01-01"
+instrument = "a"
+clause = "b"
+address = "c"
+certainty = "M-mid"
+checked_on = "1404-01-01"
+""",
+        encoding="utf-8",
+    )
+    population = pd.Series([1000.0], index=pd.Index(["n"], name="neighbourhood_id"))
+
+    table = service_gaps(
+        parcels(["tourism", "residential"]),
+        facilities(("tourism", 125, 50.0)),
+        population,
+        standards=NATIONAL.with_city(own),
+        as_of=AS_OF,
+    ).set_index("service")
+
+    assert table["existing_m2"].to_dict() == {"health": 1050, "sport": 0}
+
+
+def test_neighbourhoods_share_nothing_and_lose_nothing() -> None:
+    land = parcels(["education", "education", "residential"])
+    land["neighbourhood_id"] = pd.Series(["n", "m", "m"], index=land.index, dtype="str")
+    population = pd.Series([10.0, np.nan], index=pd.Index(["m", "n"], name="neighbourhood_id"))
+
+    table = service_gaps(land, None, population, standards=NATIONAL, as_of=AS_OF)
+    schools = table[table["service"] == "education"].set_index("neighbourhood_id")
+
+    assert schools["existing_m2"].to_dict() == {"m": 1000, "n": 1000}
+    assert schools["per_capita_m2"]["m"] == 100
+    assert np.isnan(schools["deficit_min_m2"]["n"])

@@ -67,6 +67,14 @@ class CrossSections:
         position = pd.Index(owners).get_indexer(pd.Index(owner_of_face))
         return replace(self, face=np.append(position, -1)[self.face])
 
+    def seen_within(self, limit_m: NDArray[np.float64]) -> CrossSections:
+        """Return the same sections where a face beyond the limit of its line is met as none.
+
+        ``limit_m`` holds the limit of each line that was cast, in metres; NaN is no limit.
+        """
+        is_beyond = self.distance_m > limit_m[self.line][:, None]
+        return replace(self, face=np.where(is_beyond, -1, self.face))
+
 
 @dataclass(frozen=True)
 class _Stretches:

@@ -196,8 +196,12 @@ def _passages(
         },
         geometry=lines.geometry,
     )
+    # A lane of known width bounds no block that stands beyond open ground.
+    beside_m = lines["width_m"].loc[pieces["passage_id"]].to_numpy() + rule("beside_slack_m")
     bounding = block_passages.blocks_across(
-        sections.seen_as(placed.parcels["block_id"], placed.blocks["block_id"]),
+        sections.seen_within(beside_m).seen_as(
+            placed.parcels["block_id"], placed.blocks["block_id"]
+        ),
         pieces,
         pd.Index(placed.blocks["block_id"]),
         reach_m=rule("reach_m"),
