@@ -7,10 +7,11 @@ import struct
 
 import numpy as np
 import openpyxl
+import pandas as pd
 import pytest
 import shapely
 
-from bazafarin.adapters.delivery import read_city, rejected_table
+from bazafarin.adapters.delivery import read_city, rejected_table, source_file
 from bazafarin.domain.errors import DeliveryError
 
 from .conftest import EAST, NORTH, lots, problems
@@ -128,3 +129,42 @@ def test_parquet_is_read_with_its_system(tmp_path):
     lots().to_parquet(tmp_path / "parcels.parquet")
 
     assert read_city(tmp_path).crs == "EPSG:32639"
+
+
+def test_parquet_may_call_its_geometry_what_it_will(tmp_path):
+    lots().rename_geometry("geom").to_parquet(tmp_path / "parcels.parquet")
+
+    assert len(read_city(tmp_path / "parcels.parquet").parcels) == 4
+
+
+def test_parquet_without_geometry_is_a_table(tmp_path):
+    pd.DataFrame({"parcel_id": ["1"]}).to_parquet(tmp_path / "parcels.parquet")
+
+    (layer,) = source_file.file_layers(tmp_path / "parcels.parquet")
+
+    assert layer.geometry == ""
+
+
+def test_a_table_of_wkt_is_a_layer(tmp_path):
+    table = pd.DataFrame({"parcel_id": ["a", "b"], "WKT": [*lots(1).geometry.to_wkt(), "POLYG"]})
+    table.to_csv(tmp_path / "parcels.csv", index=False)
+
+    city = read_city(tmp_path / "parcels.csv")
+
+    assert city.parcels["parcel_id"].tolist() == ["a"]
+    assert problems(city, "reading.shapes_of_table")
+    assert problems(city, "reading.geometry.missing")[0].rows == (2,)
+
+
+def test_coordinates_of_a_table_may_stand_in_persian_digits(write, tmp_path):
+    path = write(lots())
+    (tmp_path / "facilities.csv").write_text(
+        "facility_id,service,x,y\n1,مدرسه,۵۰۰۰۱۰,۳۹۵۰۰۰۵/۵\n", encoding="utf-8"
+    )
+
+    city = read_city(path, layers={"facilities": tmp_path / "facilities.csv"})
+
+    assert (city.facilities.geometry.x.item(), city.facilities.geometry.y.item()) == (
+        500_010.0,
+        3_950_005.5,
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -16,11 +17,13 @@ import pyproj
 import shapely
 
 from bazafarin.adapters.delivery import encodings
-from bazafarin.adapters.delivery.synonyms import axis_names, name_key
+from bazafarin.adapters.delivery.synonyms import name_key, shape_names
+from bazafarin.adapters.persian_text import parse_number
 from bazafarin.domain.errors import DeliveryError
 from bazafarin.domain.problem import Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from bazafarin.adapters.delivery.ledger import Ledger
@@ -73,12 +76,11 @@ def file_layers(path: Path) -> list[FileLayer]:
     suffix = path.suffix.lower()
     try:
         if suffix in _PARQUET:
-            names = pq.read_schema(path).names
-            geometry = "Unknown" if "geometry" in names else ""
-            return [FileLayer(path, path.stem, True, geometry, tuple(names))]  # noqa: FBT003
+            return [_parquet_layer(path)]
         if suffix in _TEXT_TABLES:
             frame = _text_table(path, None, rows=1)[0]
-            return [FileLayer(path, path.stem, True, _point(frame.columns), tuple(frame.columns))]  # noqa: FBT003
+            kind = _kind_of_table(frame.columns)
+            return [FileLayer(path, path.stem, True, kind, tuple(frame.columns))]  # noqa: FBT003
         with warnings.catch_warnings():
             # GDAL warns again when the layer is read; it is told then.
             warnings.simplefilter("ignore")
@@ -117,12 +119,22 @@ def read(source: FileLayer, layer: str, encoding: str | None, ledger: Ledger) ->
     for text in dict.fromkeys(_said(warning.message, source.path) for warning in said):
         ledger.note("reading.gdal_said", layer, file=source.title, text=text)
     raw.frame.index = pd.RangeIndex(1, len(raw.frame) + 1)
-    return raw if raw.geometry is not None else _with_points(raw, layer, ledger)
+    return raw if raw.geometry is not None else _with_shapes(raw, layer, ledger)
 
 
 def _said(word: Warning | Exception | str, path: Path) -> str:
     """Return what a library said, without this machine's folders in it."""
     return str(word).replace(f"{path.parent}/", "").strip()
+
+
+def _parquet_layer(path: Path) -> FileLayer:
+    """Return the layer of a GeoParquet file, which names its geometry column, or of a table."""
+    schema = pq.read_schema(path)
+    stated = json.loads((schema.metadata or {}).get(b"geo", b"{}"))
+    shape = stated.get("primary_column", "geometry")
+    kind = "Unknown" if shape in schema.names else ""
+    fields = tuple(name for name in schema.names if name != shape)
+    return FileLayer(path, path.stem, True, kind, fields)  # noqa: FBT003
 
 
 def _gdal_layers(path: Path) -> list[FileLayer]:
@@ -131,7 +143,7 @@ def _gdal_layers(path: Path) -> list[FileLayer]:
     for name, kind in listed:
         info = pyogrio.read_info(path, layer=name, **_options(path))
         fields = tuple(map(str, info["fields"]))
-        geometry = kind or _point(fields)
+        geometry = kind or _kind_of_table(fields)
         layers.append(FileLayer(path, str(name), len(listed) == 1, geometry, fields))
     return layers
 
@@ -191,15 +203,18 @@ def _text_table(
     return frame, found if is_other else ""
 
 
-def _with_points(raw: RawLayer, layer: str, ledger: Ledger) -> RawLayer:
-    """Return a table whose rows carry coordinates as points; any other table as it is."""
-    keys = {name_key(str(name)): name for name in raw.frame.columns}
-    x, y = (
-        next((keys[key] for key in axis_names(axis) if key in keys), None) for axis in ("x", "y")
-    )
+def _with_shapes(raw: RawLayer, layer: str, ledger: Ledger) -> RawLayer:
+    """Return a table whose rows carry coordinates or WKT with its geometry; any other as it is."""
+    x, y, wkt = (_named(raw.frame.columns, word) for word in ("x", "y", "wkt"))
+    if wkt is not None:
+        texts = raw.frame[wkt].astype("str").astype(object)
+        shapes = shapely.from_wkt(texts.where(texts.notna(), None).to_numpy(), on_invalid="ignore")
+        if (~shapely.is_missing(shapes)).any():
+            ledger.note("reading.shapes_of_table", layer, file=raw.source.title, field=wkt)
+            return RawLayer(raw.source, raw.frame.drop(columns=wkt), shapes, None)
     if x is None or y is None:
         return raw
-    numbers = raw.frame[[x, y]].apply(pd.to_numeric, errors="coerce").to_numpy(float)
+    numbers = raw.frame[[x, y]].apply(parse_number).to_numpy(float)
     known = np.isfinite(numbers).all(axis=1)
     points = np.full(len(numbers), None, dtype=object)
     points[known] = shapely.points(numbers[known])
@@ -207,9 +222,18 @@ def _with_points(raw: RawLayer, layer: str, ledger: Ledger) -> RawLayer:
     return RawLayer(raw.source, raw.frame.drop(columns=[x, y]), points, None)
 
 
-def _point(fields: Any) -> str:  # noqa: ANN401 - any list of names
-    keys = {name_key(str(name)) for name in fields}
-    return "Point" if all(keys.intersection(axis_names(axis)) for axis in ("x", "y")) else ""
+def _named(fields: Iterable[str], word: str) -> str | None:
+    """Return the first field that is called one of the names for ``word`` (synonyms.toml)."""
+    keys = {name_key(str(name)): name for name in fields}
+    return next((keys[key] for key in shape_names(word) if key in keys), None)
+
+
+def _kind_of_table(fields: Iterable[str]) -> str:
+    """Return GDAL's word for what a table's fields hold; empty where they hold no geometry."""
+    names = list(map(str, fields))
+    if _named(names, "wkt") is not None:
+        return "Unknown"
+    return "Point" if all(_named(names, axis) is not None for axis in ("x", "y")) else ""
 
 
 def _tell_encoding(found: str, source: FileLayer, layer: str, ledger: Ledger) -> None:

@@ -59,9 +59,9 @@ def answers() -> Mapping[str, bool]:
     return {name_key(word): said for said in (True, False) for word in words[str(said).lower()]}
 
 
-def axis_names(axis: str) -> Sequence[str]:
-    """Return the name keys of the fields that hold a table's coordinates (``x`` or ``y``)."""
-    return [name_key(word) for word in _toml()["words"][axis]]
+def shape_names(word: str) -> Sequence[str]:
+    """Return the name keys of the fields that hold a table's ``x``, ``y`` or shapes (``wkt``)."""
+    return [name_key(name) for name in _toml()["words"][word]]
 
 
 def unknown_words() -> frozenset[str]:
