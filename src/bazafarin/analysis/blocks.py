@@ -65,12 +65,20 @@ def _components(contacts: ParcelContacts, parcels: int) -> NDArray[np.intp]:
 
 
 def _numbered(component: NDArray[np.intp], parcels: gpd.GeoSeries) -> NDArray[np.intp]:
-    """Return the place of each parcel's component, counted from the north-west."""
-    bounds = parcels.bounds.groupby(component).agg({"minx": "min", "maxy": "max"})
+    """Return the place of each parcel's component, counted from the north-west.
+
+    Where the bounds of two blocks begin at one corner, their first parcels decide.
+    """
+    bounds = parcels.bounds
     west = _rounded(bounds["minx"] - bounds["minx"].min())
     south = _rounded(bounds["maxy"].max() - bounds["maxy"])
-    place = np.empty(len(bounds), dtype=np.intp)
-    place[np.lexsort((west, west + south))] = np.arange(len(bounds))
+    parcel_place = np.empty(len(parcels), dtype=np.intp)
+    parcel_place[np.lexsort((west, west + south))] = np.arange(len(parcels))
+    first = pd.DataFrame({"west": west, "south": south, "parcel": parcel_place})
+    first = first.groupby(component).min()
+    order = np.lexsort((first["parcel"], first["west"], first["west"] + first["south"]))
+    place = np.empty(len(first), dtype=np.intp)
+    place[order] = np.arange(len(first))
     return place[component]
 
 
