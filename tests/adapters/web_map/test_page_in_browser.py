@@ -46,6 +46,32 @@ def test_the_page_opens_in_persian_from_right_to_left(reader: Reader, page_file:
     assert page.is_visible("#synthetic")
 
 
+def test_the_first_result_of_a_search_lies_over_all_else(reader: Reader, page_file: Path):
+    page = reader.open(page_file)
+
+    page.fill("#search", "سنگ")
+
+    assert page.evaluate(
+        """() => {
+            const box = document.querySelector("#search-results li").getBoundingClientRect();
+            const there = document.elementFromPoint(box.x + box.width / 2, box.y + 4);
+            return there.closest("#search-results") !== null;
+        }"""
+    )
+
+
+def test_paper_shows_what_the_screen_shows(reader: Reader, page_file: Path):
+    page = reader.open(page_file)
+    before = page.inner_text("#scale"), page.evaluate("document.body.className")
+
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    on_paper = page.evaluate("document.body.className")
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+
+    assert "printing" in on_paper
+    assert (page.inner_text("#scale"), page.evaluate("document.body.className")) == before
+
+
 def test_the_blocks_are_drawn_in_the_colours_of_the_legend(reader: Reader, page_file: Path):
     page = reader.open(page_file)
 

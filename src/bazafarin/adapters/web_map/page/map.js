@@ -65,5 +65,8 @@ const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches
 
 function flyToRow(map, layer, row) {
   if (layer in PANELS) choose(layer, row, { fly: true });
-  else map.fitBounds(bounds([geometries(layer)[row]]), { padding: 60, duration: calm() ? 0 : 700 });
+  else {
+    choose(null, null);
+    map.fitBounds(bounds([geometries(layer)[row]]), { padding: padding(), duration: calm() ? 0 : 700 });
+  }
 }

@@ -41,7 +41,7 @@ function closeResults() {
 }
 
 function pick({ layer, row, text }, onPick) {
-  byId("search").value = text;
+  byId("search").value = digits(text);
   closeResults();
   onPick(layer, row);
 }
