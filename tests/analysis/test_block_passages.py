@@ -193,3 +193,13 @@ def test_the_answer_does_not_depend_on_row_order_or_on_how_the_town_is_turned(
     there = block_passages(passage_pieces(turned(streets)), turned(blocks), **HOW)
 
     pd.testing.assert_frame_equal(here, there)
+
+
+def test_a_lane_drawn_over_a_deep_block_enters_it_beside_a_shallow_one_too() -> None:
+    # Within a block a ray goes to the way out, 3 m in A and 35 m in B: no mouth of a street.
+    blocks = gpd.GeoSeries({"A": box(0, -3, 20, 3), "B": box(20, -35, 50, 35)})
+    lane = gpd.GeoSeries({"l": LineString([(1, 0), (49, 0)])})
+
+    found = block_passages(passage_pieces(lane), blocks, **HOW)
+
+    assert of_block(found, "B") == {("l", "enters"): 48.0}

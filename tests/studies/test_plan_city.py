@@ -232,3 +232,41 @@ def test_nothing_that_was_delivered_is_changed() -> None:
     plan(town)
 
     pd.testing.assert_frame_equal(town.parcels, before)
+
+
+def test_people_and_parcels_of_worn_out_blocks_are_those_of_no_other_block() -> None:
+    made = plan(two_blocks(recorded=4.0))
+
+    whole = made.neighbourhoods.iloc[0]
+    assert whole["population"] == 2 * 16 * 4
+    assert whole["worn_out_parcels"] == 16
+    assert whole["worn_out_population"] == 16 * 4
+    assert whole["worn_out_area_m2"] == pytest.approx(1600)
+    assert whole["candidate_blocks"] == 1
+
+
+def test_a_carriageway_says_how_wide_its_own_street_is_and_no_other() -> None:
+    # 5 m between the parcels; the surface of the middle street is 3 m wide, others have none.
+    surface = [{"passage_id": "p1", "geometry": box(41, -2.5, 44, 42.5)}]
+
+    width = plan(two_blocks(width=5.0, carriageways=surface)).passages.set_index("passage_id")
+
+    assert width.loc["p1", "width_m"] == pytest.approx(3.0)
+    assert width.loc["p1", "width_source"] == "measured"
+    assert np.isnan(width.loc["p0", "width_m"])
+    assert plan(two_blocks(width=5.0)).passages.set_index("passage_id").loc["p1", "width_m"] == 5.0
+
+
+def test_a_renovated_block_is_left_out_of_the_proposal() -> None:
+    town = two_blocks(
+        recorded=4.0,
+        approved_boundary=[{"geometry": box(-1, -1, 85, 41), "approved_on": "2006-05-01"}],
+    )
+    is_steel = town.parcels["structure"] == "steel_frame"
+    town.parcels.loc[is_steel, "quality"] = "new"
+
+    made = plan(town)
+
+    assert made.boundary_changes is not None
+    assert sorted(made.boundary_changes["reason"]) == ["renovated", "still_worn_out"]
+    assert made.proposed_boundary["area_m2"].tolist() == pytest.approx([1600])
