@@ -187,7 +187,7 @@ def test_a_delivery_without_parcels_names_what_was_found(write, tmp_path):
     with pytest.raises(DeliveryError, match=r"reading\.no_parcels") as caught:
         read_city(tmp_path)
 
-    assert caught.value.facts["found"] == "passages"
+    assert caught.value.facts["found"] == ("passages",)
 
 
 def test_a_layer_without_a_usable_row_ends_with_every_rows_reason(write):

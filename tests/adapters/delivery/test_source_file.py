@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 import shapely
 
+from bazafarin.adapters import wording
 from bazafarin.adapters.delivery import read_city, rejected_table, source_file
 from bazafarin.domain.errors import DeliveryError
 
@@ -168,3 +169,32 @@ def test_coordinates_of_a_table_may_stand_in_persian_digits(write, tmp_path):
         500_010.0,
         3_950_005.5,
     )
+
+
+def test_a_table_that_was_cut_ends_the_reading_and_drops_no_row(write):
+    path = write(lots(8), "parcels.shp")
+    table = path.with_suffix(".dbf")
+    table.write_bytes(table.read_bytes()[:-200])
+
+    with pytest.raises(DeliveryError) as caught:
+        read_city(path)
+
+    assert caught.value.code == "reading.table_cut"
+    assert caught.value.facts["rows"] < caught.value.facts["shapes"] == 8
+
+
+def test_a_missing_table_is_told(write):
+    path = write(lots(), "parcels.shp")
+    path.with_suffix(".dbf").unlink()
+
+    city = read_city(path)
+
+    assert len(city.parcels) == 4
+    assert problems(city, "reading.no_table")
+
+
+def test_a_delivery_with_no_file_in_it_finds_none(tmp_path):
+    with pytest.raises(DeliveryError) as caught:
+        read_city(tmp_path)
+
+    assert "Layers found: none; files not read: none" in wording.error_text(caught.value, "en")

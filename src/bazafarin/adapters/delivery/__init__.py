@@ -7,6 +7,7 @@ mapping_checks      what its entries may be
 opening             a file, a folder or a zip as a list of the layers in it
 layer_finding       which file's layer is which layer of the city
 source_file         one file's layer as it stands, of any format
+shapefile_parts     a Shapefile whose parts do not belong together
 encodings           which letters an old table's bytes stand for
 row_choice          which rows of a source the mapping takes
 columns             delivered fields onto the columns of the city file

@@ -122,8 +122,8 @@ def _check(found: FoundLayers, rules: DeliveryMapping, ledger: Ledger) -> None:
         raise DeliveryError(
             "reading.no_parcels",
             problems=ledger.problems,
-            found=", ".join(map(str, [*found.layers, *seen])),
-            unreadable=", ".join(map(str, unread)),
+            found=(*found.layers, *map(str, seen)),
+            unreadable=tuple(map(str, unread)),
         )
 
 

@@ -17,6 +17,7 @@ import pyproj
 import shapely
 
 from bazafarin.adapters.delivery import encodings
+from bazafarin.adapters.delivery.shapefile_parts import check_parts
 from bazafarin.adapters.delivery.synonyms import name_key, shape_names
 from bazafarin.adapters.persian_text import parse_number
 from bazafarin.domain.errors import DeliveryError
@@ -150,6 +151,8 @@ def _gdal_layers(path: Path) -> list[FileLayer]:
 
 def _read_gdal(source: FileLayer, layer: str, encoding: str | None, ledger: Ledger) -> RawLayer:
     options = _options(source.path)
+    if source.path.suffix.lower() == ".shp":
+        check_parts(source.path, layer, ledger)
     if encoding is None and (dbf := _table_beside(source.path)):
         encoding, is_found = encodings.table_encoding(dbf)
         _tell_encoding(encoding if is_found else "", source, layer, ledger)
