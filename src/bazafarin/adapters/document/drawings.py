@@ -8,13 +8,13 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from bazafarin.adapters.document.content import LegendEntry, Picture
-from bazafarin.adapters.document.figures import words
+from bazafarin.adapters.document.figures import place_code, words
 from bazafarin.adapters.document.scale_bar import scale_bar
 from bazafarin.adapters.document.subject import Subject, neighbourhood_name
 from bazafarin.adapters.drawing.map_picture import MapLabel, frame_around
 from bazafarin.adapters.drawing.plan_maps import Ground, boundary_map
 from bazafarin.adapters.drawing.service_chart import SERVICE_LOOKS, ServiceBar, draw_service_chart
-from bazafarin.adapters.persian_text import isolate, jalali
+from bazafarin.adapters.persian_text import jalali
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -86,7 +86,7 @@ class Drawings:
             return ()
         points = blocks.geometry.representative_point()
         return tuple(
-            MapLabel(x, y, isolate(str(code)), size_pt=5.5)
+            MapLabel(x, y, place_code(code), size_pt=5.5)
             for code, x, y in zip(blocks["block_id"], points.x, points.y, strict=True)
         )
 

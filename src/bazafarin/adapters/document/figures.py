@@ -37,6 +37,11 @@ def label(kind: str, code: object) -> str:
     return wording.text(key, "fa") if wording.has(key) else isolate(str(code))
 
 
+def place_code(code: object) -> str:
+    """Return the code of a block or neighbourhood in Persian digits, its order kept."""
+    return isolate(persian_digits(str(code)))
+
+
 def is_unknown(value: object) -> bool:
     """Return whether a single value is not known."""
     is_nan = isinstance(value, float) and math.isnan(value)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
-from bazafarin.adapters.document.figures import words
+from bazafarin.adapters.document.figures import place_code, words
 from bazafarin.domain.errors import RenderingError
 
 if TYPE_CHECKING:
@@ -119,4 +119,4 @@ class Subject:
 def neighbourhood_name(row: pd.Series) -> str:
     """Return a neighbourhood's Persian name, or its code where it has none."""
     name = row["name_fa"]
-    return str(row["neighbourhood_id"]) if pd.isna(name) else str(name)
+    return place_code(row["neighbourhood_id"]) if pd.isna(name) else str(name)

@@ -12,11 +12,11 @@ from bazafarin.adapters.document.figures import (
     finding_text,
     is_unknown,
     label,
+    place_code,
     share_cell,
     words,
 )
 from bazafarin.adapters.document.sections.fabric import INDICES, threshold
-from bazafarin.adapters.persian_text import isolate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,7 +79,7 @@ def _columns() -> tuple[TableColumn, ...]:
 
 def _row(row: Row, thresholds: Mapping[str, float]) -> tuple[Cell, ...]:
     return (
-        Cell(isolate(str(row["block_id"]))),
+        Cell(place_code(row["block_id"])),
         Cell(figure(row["parcels_count"])),
         Cell(figure(row["buildings_count"])),
         *(

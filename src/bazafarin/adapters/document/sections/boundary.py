@@ -19,6 +19,7 @@ from bazafarin.adapters.document.figures import (
     figure,
     finding_text,
     label,
+    place_code,
     share,
     share_cell,
     words,
@@ -141,7 +142,7 @@ def _changes_table(changes: gpd.GeoDataFrame) -> tuple[Content, ...]:
 
 def _change_row(row: Row) -> tuple[Cell, ...]:
     return (
-        Cell(isolate(str(row["block_id"]))),
+        Cell(place_code(row["block_id"])),
         Cell(label("boundary_change", row["change"])),
         Cell(words(f"reason.{row['reason']}")),
         Cell(figure(row["area_m2"], "m2")),

@@ -9,10 +9,11 @@ from bazafarin.adapters.document.figures import (
     coverage_note,
     finding_text,
     label,
+    place_code,
     words,
 )
 from bazafarin.adapters.drawing.plan_maps import place_map
-from bazafarin.adapters.persian_text import isolate, jalali
+from bazafarin.adapters.persian_text import jalali
 
 if TYPE_CHECKING:
     from bazafarin.adapters.document.content import Picture
@@ -55,7 +56,7 @@ def _names(subject: Subject) -> tuple[Fact, ...]:
         row = subject.here.iloc[0]
         names += [
             Fact(words("identity.neighbourhood"), subject.place),
-            Fact(words("identity.neighbourhood_id"), isolate(str(row["neighbourhood_id"]))),
+            Fact(words("identity.neighbourhood_id"), place_code(row["neighbourhood_id"])),
             Fact(words("identity.target_type"), label("target_type", row["target_type"])),
         ]
     return (*names, Fact(words("identity.as_of"), jalali(plan.as_of)))
