@@ -198,3 +198,12 @@ def test_a_delivery_with_no_file_in_it_finds_none(tmp_path):
         read_city(tmp_path)
 
     assert "Layers found: none; files not read: none" in wording.error_text(caught.value, "en")
+
+
+def test_wkt_that_cannot_be_read_is_one_clear_message(tmp_path):
+    (tmp_path / "parcels.csv").write_text(
+        'parcel_id,WKT\n1,"CURVEPOLYGON(CIRCULARSTRING(0 0,1 1,2 0,1 -1,0 0))"\n'
+    )
+
+    with pytest.raises(DeliveryError, match=r"reading\.unreadable"):
+        read_city(tmp_path / "parcels.csv")

@@ -254,3 +254,10 @@ def test_an_age_that_no_building_has_is_unknown_and_told():
     assert years.tolist()[0] == 1365
     assert np.isnan(years.tolist()[1])
     assert [p.rows for p in problems] == [(2,)]
+
+
+def test_a_street_among_the_uses_is_understood_and_no_unknown_code():
+    codes, problems = _read("use", ["معبر", "رودخانه", "کبوترخانه"])
+
+    assert codes.tolist() == ["unknown"] * 3
+    assert [p.rows for p in problems] == [(3,)]

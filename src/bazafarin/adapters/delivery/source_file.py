@@ -43,6 +43,7 @@ _READ_ERRORS: Final = (
     OSError,
     ValueError,
     UnicodeError,
+    NotImplementedError,
 )
 
 
@@ -110,6 +111,8 @@ def read(source: FileLayer, layer: str, encoding: str | None, ledger: Ledger) ->
                 _tell_encoding(found, source, layer, ledger)
             else:
                 raw = _read_gdal(source, layer, encoding, ledger)
+            if raw.geometry is None:
+                raw = _with_shapes(raw, layer, ledger)
     except _READ_ERRORS as error:
         raise DeliveryError(
             "reading.unreadable",
@@ -120,7 +123,7 @@ def read(source: FileLayer, layer: str, encoding: str | None, ledger: Ledger) ->
     for text in dict.fromkeys(_said(warning.message, source.path) for warning in said):
         ledger.note("reading.gdal_said", layer, file=source.title, text=text)
     raw.frame.index = pd.RangeIndex(1, len(raw.frame) + 1)
-    return raw if raw.geometry is not None else _with_shapes(raw, layer, ledger)
+    return raw
 
 
 def _said(word: Warning | Exception | str, path: Path) -> str:

@@ -167,7 +167,9 @@ class ColumnReader:
         book = mapped if rest else {**synonyms.code_book(kind, spec.codes), **mapped}
         codes = _looked_up(texts, book)
         missed = texts.notna() & codes.isna()
-        self._tell_codes(texts[missed], spec, rest)
+        # Words for a street or a river are no code, but they are understood (``streets``).
+        told = missed & synonyms.places(texts).isna() if spec.name == "use" else missed
+        self._tell_codes(texts[told], spec, rest)
         default = "unknown" if "unknown" in set(spec.codes) else None
         codes = codes.mask(missed, rest) if rest else codes
         codes = codes.where(codes.notna(), default) if default else codes
