@@ -89,6 +89,10 @@ def test_blocks_are_numbered_from_the_north_west_with_numbers_of_one_length() ->
     assert number[60, 0] == "20"
 
 
+def test_a_block_far_to_the_east_comes_after_one_a_little_to_the_south() -> None:
+    assert blocks_of(box(100, 90, 110, 100), box(0, 40, 10, 50)) == ["2", "1"]
+
+
 def test_one_parcel_is_one_block_and_no_parcels_are_none() -> None:
     assert blocks_of(box(0, 0, 1, 1)) == ["1"]
     assert blocks_of() == []

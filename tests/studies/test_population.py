@@ -80,10 +80,11 @@ def test_a_parcel_of_unknown_use_may_be_lived_in_and_lowers_the_coverage() -> No
 
 
 def test_people_counted_on_other_land_are_people_too() -> None:
-    found = answer([4, 3], [np.nan, np.nan], uses=["residential", "commercial"])
+    known = answer([4, 3], [np.nan, np.nan], uses=["residential", "commercial"])
+    half = answer([np.nan, 3], [np.nan, np.nan], uses=["residential", "commercial"])
 
-    assert found["population"] == 7
-    assert found["population_coverage"] == 1
+    assert (known["population"], known["population_coverage"]) == (7, 1)
+    assert (half["population"], half["population_coverage"]) == (3, 0.5)
 
 
 def test_of_two_half_known_records_the_one_that_knows_more_is_taken() -> None:

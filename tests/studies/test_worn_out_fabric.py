@@ -198,6 +198,14 @@ def test_a_city_may_set_how_many_indices_a_level_asks_for() -> None:
     assert answer["level"] == 2
 
 
+def test_a_level_of_no_index_at_all_still_needs_instability() -> None:
+    none = replace(THRESHOLDS, level_indices=(3, 2, 0))
+
+    answer, _ = judged([150.0], ["steel_frame"], [5.0], [100.0], thresholds=none)
+
+    assert pd.isna(answer["level"])
+
+
 def test_two_indices_without_instability_count_only_where_it_is_not_required() -> None:
     two = replace(THRESHOLDS, min_indices=2)
     drawn = ([150.0], ["steel_frame"], [5.0], [100.0])
