@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from bazafarin.adapters import reading_report
 from bazafarin.adapters.reading_report import write_reading_report
 from bazafarin.domain.city import LayerSource
 from bazafarin.domain.problem import Problem, Severity
@@ -65,10 +66,11 @@ def test_the_summary_adds_up(report):
     assert "۱۴۰۳/۰۴/۱۹" in page
 
 
-def test_the_page_shows_so_many_rows_and_says_so(tmp_path):
+def test_the_page_shows_so_many_rows_and_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(reading_report, "ROWS_SHOWN", 10)
     many = Problem("reading.geometry.missing", "parcels", Severity.REJECTED, tuple(range(1, 501)))
 
-    page, data = write_reading_report([many], {}, title="x", folder=tmp_path, rows_shown=10)
+    page, data = write_reading_report([many], {}, title="x", folder=tmp_path)
 
     assert page.read_text("utf-8").count("<tr><td>") == 10
     assert "The first 10 of 500 rows" in page.read_text("utf-8")
@@ -79,3 +81,26 @@ def test_nothing_wrong_is_said_too(tmp_path):
     page, _ = write_reading_report((), SOURCES, title="x", folder=tmp_path)
 
     assert "No trouble was found." in page.read_text("utf-8")
+
+
+def test_the_page_carries_the_brands_font(report):
+    page, _ = report
+
+    assert '@font-face{font-family:"Vazirmatn"' in page
+    assert "url(data:font/ttf" in page
+
+
+def test_it_says_how_many_kinds_of_trouble_ended_in_which_way(report):
+    page, _ = report
+
+    outcomes = page[page.index('<ul class="outcomes">') : page.index("</ul>")]
+    assert outcomes.count("<li") == 3
+    assert outcomes.count("<bdi>۱</bdi>") == 3
+
+
+@pytest.mark.parametrize("synthetic", [True, False])
+def test_a_made_up_city_is_said_to_be_one(tmp_path, synthetic):
+    page, data = write_reading_report((), {}, title="x", folder=tmp_path, synthetic=synthetic)
+
+    assert ('class="synthetic"' in page.read_text("utf-8")) is synthetic
+    assert json.loads(data.read_text("utf-8"))["synthetic"] is synthetic

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +32,23 @@ class Brand:
     ramp: Mapping[str, tuple[str, ...]]
     type: Mapping[str, str | float]
     space: Mapping[str, float]
+
+
+_WEIGHTS: Final = {"Regular": 400, "Medium": 500, "Bold": 700}
+
+
+@cache
+def font_faces() -> str:
+    """Return the CSS of the font's faces, each with its file inside: a page needs no other."""
+    family = brand().type["family"]
+    faces = []
+    for name, weight in _WEIGHTS.items():
+        face = base64.b64encode((FONTS / f"{family}-{name}.ttf").read_bytes()).decode()
+        faces.append(
+            f'@font-face{{font-family:"{family}";font-weight:{weight};'
+            f"src:url(data:font/ttf;base64,{face})}}"
+        )
+    return "\n".join(faces) + "\n"
 
 
 @cache

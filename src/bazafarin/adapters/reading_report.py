@@ -13,7 +13,7 @@ from string import Template
 from typing import TYPE_CHECKING, Any, Final
 
 from bazafarin.adapters import wording
-from bazafarin.adapters.brand import brand
+from bazafarin.adapters.brand import brand, font_faces
 from bazafarin.adapters.delivery.ledger import rejected_table
 from bazafarin.domain.problem import Severity
 
@@ -43,7 +43,7 @@ def write_reading_report(
     *,
     title: str,
     folder: Path,
-    rows_shown: int = ROWS_SHOWN,
+    synthetic: bool = False,
 ) -> tuple[Path, Path]:
     """Write the report as HTML and JSON into ``folder`` and return the two paths.
 
@@ -52,14 +52,16 @@ def write_reading_report(
         sources: where each layer came from; empty where reading did not get so far.
         title: the name of the city or of what was delivered.
         folder: an existing folder.
-        rows_shown: so many rows of a problem stand in the page; the JSON has all.
+        synthetic: whether the city is made up, which the page then says.
     """
     ordered = sorted(problems, key=lambda problem: _ORDER.index(problem.severity))
     page = folder / "reading_report.html"
     data = folder / "reading_report.json"
-    page.write_text(_page(ordered, sources, title, rows_shown), encoding="utf-8")
+    content = _page(ordered, sources, title, synthetic=synthetic)
+    page.write_text(content, encoding="utf-8")
     document = {
         "title": title,
+        "synthetic": synthetic,
         "sources": {name: _source(source) for name, source in sources.items()},
         "problems": [_problem(problem) for problem in ordered],
     }
@@ -97,20 +99,29 @@ def _plain(fact: object) -> object:
 
 
 def _page(
-    problems: Sequence[Problem], sources: Mapping[str, LayerSource], title: str, rows_shown: int
+    problems: Sequence[Problem],
+    sources: Mapping[str, LayerSource],
+    title: str,
+    *,
+    synthetic: bool,
 ) -> str:
     template = Template(
         (files("bazafarin.adapters") / "reading_report.html").read_text(encoding="utf-8")
     )
-    sections = "\n".join(_section(problem, rows_shown) for problem in problems)
+    sections = "\n".join(_section(problem) for problem in problems)
     colours = {f"colour_{name}": colour for name, colour in brand().colour.items()}
     return template.substitute(
         colours,
         title=escape(wording.text("reading.report.title", "fa", title=title)),
+        fonts=font_faces(),
+        synthetic=f'<p class="synthetic">{_both("cli.synthetic")}</p>' if synthetic else "",
+        outcomes=_outcomes(problems),
         heading=_both("reading.report.title", title=title),
         summary=_summary(problems, sources) if sources else "",
         sources=_sources_table(sources) if sources else "",
-        problems=sections or f"<p>{_both('reading.report.nothing')}</p>",
+        problems=f"<h2>{_both('reading.report.problems')}</h2>\n{sections}"
+        if sections
+        else f"<p>{_both('reading.report.nothing')}</p>",
     )
 
 
@@ -136,6 +147,18 @@ def _summary(problems: Sequence[Problem], sources: Mapping[str, LayerSource]) ->
     return f"<p>{sentence}</p>"
 
 
+def _outcomes(problems: Sequence[Problem]) -> str:
+    """Return how many kinds of trouble ended in which way, the gravest first."""
+    counts = {s: sum(problem.severity is s for problem in problems) for s in _ORDER}
+    items = (
+        f'<li class="{severity.value}">{_both(f"reading.severity.{severity.value}")}'
+        f" {_figure(count)}</li>"
+        for severity, count in counts.items()
+        if count
+    )
+    return f'<ul class="outcomes">{"".join(items)}</ul>' if problems else ""
+
+
 def _is_derived(name: str, sources: Mapping[str, LayerSource]) -> bool:
     parcels = sources.get("parcels")
     return (
@@ -151,7 +174,8 @@ def _sources_table(sources: Mapping[str, LayerSource]) -> str:
     rows = "".join(_source_row(name, source) for name, source in sources.items())
     return (
         f"<h2>{_both('reading.report.sources')}</h2>"
-        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        f'<div class="scroll"><table><thead><tr>{head}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
     )
 
 
@@ -162,25 +186,25 @@ def _source_row(name: str, source: LayerSource) -> str:
         _figure(source.rows),
         _figure(source.used),
         _code(source.crs),
-        _figure(source.dated) if source.dated else "",
+        _figure(source.dated),
     )
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 
 
-def _section(problem: Problem, rows_shown: int) -> str:
+def _section(problem: Problem) -> str:
     severity = problem.severity.value
     told = _pair(*(wording.problem_text(problem, language) for language in ("fa", "en")))
     return (
         f'<section class="{severity}"><h3><b class="outcome">'
         f"{_both(f'reading.severity.{severity}')}</b> {_layer_name(problem.layer)}</h3>"
-        f"<p>{told}</p>{_rows(problem, rows_shown)}</section>"
+        f"<p>{told}</p>{_rows(problem)}</section>"
     )
 
 
-def _rows(problem: Problem, rows_shown: int) -> str:
+def _rows(problem: Problem) -> str:
     if not problem.rows:
         return ""
-    shown = problem.rows[:rows_shown]
+    shown = problem.rows[:ROWS_SHOWN]
     has_values = bool(problem.values)
     heads = ["row", "value"] if has_values else ["row"]
     head = "".join(f"<th>{_both(f'reading.report.{name}')}</th>" for name in heads)
@@ -193,7 +217,8 @@ def _rows(problem: Problem, rows_shown: int) -> str:
     summary = _both("reading.report.rows", count=problem.count)
     return (
         f"<details><summary>{summary}</summary>{capped}"
-        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></details>"
+        f'<div class="scroll"><table><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div></details>"
     )
 
 

@@ -151,7 +151,9 @@ def _read(options: argparse.Namespace, shown: Stages, *, folder: Path | None) ->
 
 
 def _report(problems: tuple[Problem, ...], city: City, folder: Path) -> None:
-    write_reading_report(problems, city.sources, title=city.name_fa, folder=folder)
+    write_reading_report(
+        problems, city.sources, title=city.name_fa, folder=folder, synthetic=city.synthetic
+    )
 
 
 def _check_neighbourhood(made: CityPlan, neighbourhood_id: str | None) -> None:

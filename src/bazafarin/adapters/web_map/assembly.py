@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 from bazafarin.adapters import wording
-from bazafarin.adapters.brand import FONTS, brand
+from bazafarin.adapters.brand import brand, font_faces
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +39,6 @@ SCRIPTS: Final = (
 )
 """The page's scripts in the order they are joined: each uses only what stands before it."""
 
-_WEIGHTS: Final = {"Regular": 400, "Medium": 500, "Bold": 700}
 _PACKAGE: Final = files("bazafarin.adapters.web_map")
 
 
@@ -49,7 +48,7 @@ def page(data: Mapping[str, Any]) -> str:
     parts = {
         "POLICY": _policy(library, scripts),
         "TITLE": wording.sentence("map.head.window_title", "fa"),
-        "STYLES": _fonts() + _tokens() + _vendored("maplibre-gl.css") + _styles(),
+        "STYLES": font_faces() + _tokens() + _vendored("maplibre-gl.css") + _styles(),
         "DATA": script_safe_json(data),
         "TEXT_PLUGIN": _base64(_vendored("mapbox-gl-rtl-text.min.js")),
         "WORKER": _base64(_vendored("maplibre-gl-csp-worker.js")),
@@ -107,19 +106,6 @@ def _vendored(name: str) -> str:
 
 def _base64(text: str) -> str:
     return base64.b64encode(text.encode()).decode()
-
-
-def _fonts() -> str:
-    """Return the font faces, each with its file inside."""
-    family = brand().type["family"]
-    faces = []
-    for name, weight in _WEIGHTS.items():
-        face = base64.b64encode((FONTS / f"Vazirmatn-{name}.ttf").read_bytes()).decode()
-        faces.append(
-            f'@font-face{{font-family:"{family}";font-weight:{weight};'
-            f"src:url(data:font/ttf;base64,{face})}}"
-        )
-    return "\n".join(faces) + "\n"
 
 
 def _tokens() -> str:
