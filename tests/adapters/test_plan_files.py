@@ -10,7 +10,8 @@ import pyogrio
 import pytest
 from shapely import LineString, box
 
-from bazafarin.adapters import plan_files
+from bazafarin.adapters import plan_files, wording
+from bazafarin.adapters.plan_workbook import write_plan_workbook
 from bazafarin.domain.problem import Problem, Severity
 from bazafarin.standards import Standards
 from bazafarin.studies.plan_city import plan_city
@@ -81,7 +82,7 @@ def written(tmp_path_factory):
     plan = plan_city(town, standards=Standards.national(), as_of=AS_OF)
     folder = tmp_path_factory.mktemp("plan")
     plan_files.write_geopackage(plan, folder / "plan.gpkg")
-    plan_files.write_workbook(plan, folder / "plan.xlsx")
+    write_plan_workbook(plan, folder / "plan.xlsx")
     plan_files.write_findings(plan, folder / "findings.json")
     return plan, folder
 
@@ -134,7 +135,7 @@ def test_unknown_is_null_in_the_geopackage_and_empty_in_the_workbook(written) ->
     _, folder = written
 
     passages = pyogrio.read_dataframe(folder / "plan.gpkg", layer="passages")
-    sheet = pd.read_excel(folder / "plan.xlsx", sheet_name="passages")
+    sheet = pd.read_excel(folder / "plan.xlsx", sheet_name="معابر", header=1)
 
     assert passages["width_m"].isna().tolist() == [False, True]
     assert sheet["width_m"].isna().tolist() == [False, True]
@@ -154,10 +155,38 @@ def test_the_workbook_holds_the_same_tables_right_to_left(written) -> None:
 
     book = openpyxl.load_workbook(folder / "plan.xlsx")
 
-    assert book.sheetnames[0] == "راهنما"
-    assert set(book.sheetnames[1:]) == set(plan_files.plan_layers(plan))
+    names = [wording.text(f"plan.table.{name}", "fa") for name in plan_files.plan_layers(plan)]
+    assert book.sheetnames == ["شناسنامه", "راهنما", *names]
     assert all(sheet.sheet_view.rightToLeft for sheet in book)
-    assert book["blocks"].max_row == len(plan.blocks) + 1
+    assert book["بلوک‌ها"].max_row == len(plan.blocks) + 2
+
+
+def test_the_workbook_speaks_persian_above_the_ids_of_the_layers(written) -> None:
+    plan, folder = written
+
+    book = openpyxl.load_workbook(folder / "plan.xlsx")
+
+    for name, layer in plan_files.plan_layers(plan).items():
+        titles, ids = (
+            [cell.value for cell in row]
+            for row in book[wording.text(f"plan.table.{name}", "fa")][1:2]
+        )
+        assert ids == [column for column in layer if column != "geometry"]
+        assert not [title for title in titles if title.isascii()]
+
+
+def test_codes_are_words_and_shares_percentages_in_the_workbook(written) -> None:
+    _, folder = written
+
+    book = openpyxl.load_workbook(folder / "plan.xlsx")
+
+    blocks, passages = book["بلوک‌ها"], book["معابر"]
+    at = {cell.value: cell.column_letter for cell in blocks[2]}
+    assert {blocks[f"{at['worn_out']}{row}"].value for row in (3, 4)} <= {"بله", "خیر"}
+    assert blocks[f"{at['fine_grain_share']}3"].number_format == "0.0%"
+    assert blocks[f"{at['area_m2']}3"].number_format == "#,##0"
+    sources = [row[4].value for row in passages.iter_rows(min_row=3)]
+    assert sources == ["ثبت‌شده", "نامعلوم"]
 
 
 def test_a_rejected_row_says_why_in_both_languages(written) -> None:
@@ -204,7 +233,7 @@ def test_writing_twice_gives_the_same_bytes(written, tmp_path) -> None:
     plan, folder = written
 
     plan_files.write_findings(plan, tmp_path / "findings.json")
-    plan_files.write_workbook(plan, tmp_path / "plan.xlsx")
+    write_plan_workbook(plan, tmp_path / "plan.xlsx")
 
     for name in ("findings.json", "plan.xlsx"):
         assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()

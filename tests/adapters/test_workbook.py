@@ -10,11 +10,18 @@ import pytest
 from bazafarin.adapters import workbook
 from bazafarin.domain.errors import OutputError
 
-LOOK = workbook.Heading(fill="#1f3a5f", ink="#ffffff")
+LOOK = workbook.Heading(fill="#1f3a5f", ink="#ffffff", second="#56616b")
 
 
 def written(path, sheets):
-    workbook.write_workbook(path, sheets, title="طرح", made_on=date(2025, 11, 21), heading=LOOK)
+    """Write sheets given as cells by their column's title, or as columns."""
+    columns = {
+        name: [workbook.SheetColumn(*column) for column in sheet.items()]
+        if isinstance(sheet, dict)
+        else sheet
+        for name, sheet in sheets.items()
+    }
+    workbook.write_workbook(path, columns, title="طرح", made_on=date(2025, 11, 21), heading=LOOK)
     return openpyxl.load_workbook(path)
 
 
@@ -63,3 +70,20 @@ def test_more_rows_than_a_sheet_holds_are_an_error_not_a_loss(tmp_path, monkeypa
     written(tmp_path / "a.xlsx", {"s": {"x": [1, 2, 3]}})
     with pytest.raises(OutputError, match="sheet_rows"):
         written(tmp_path / "b.xlsx", {"s": {"x": [1, 2, 3, 4]}})
+
+
+def test_ids_stand_under_the_names_and_stay_in_sight(tmp_path) -> None:
+    columns = [
+        workbook.SheetColumn("سهم", [0.5, None], second="share", number_format="0.0%"),
+        workbook.SheetColumn("نام", ["الف", "ب"], second="name"),
+    ]
+
+    sheet = written(tmp_path / "a.xlsx", {"s": columns})["s"]
+
+    assert [cell.value for cell in sheet[1]] == ["سهم", "نام"]
+    assert [cell.value for cell in sheet[2]] == ["share", "name"]
+    assert sheet["A3"].value == 0.5
+    assert sheet["A3"].number_format == "0.0%"
+    assert sheet["A4"].value is None
+    assert sheet.freeze_panes == "A3"
+    assert sheet.auto_filter.ref == "A2:B4"

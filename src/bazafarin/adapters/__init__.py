@@ -10,6 +10,7 @@ drawing         maps and charts
 document        the Persian regeneration document
 web_map         the map page that opens from disk
 plan_files      the plan as layers, tables and findings
+plan_workbook   the plan as a workbook for the office
 workbook        a workbook of plain tables
 plan_folder     a folder of results that is whole or not there
 synthetic_town  a town whose truth is known by construction

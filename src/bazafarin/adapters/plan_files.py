@@ -1,4 +1,4 @@
-"""The plan as files: ``plan.gpkg``, ``plan.xlsx`` and ``findings.json`` from one CityPlan."""
+"""The plan as files: ``plan.gpkg`` and ``findings.json`` from one CityPlan."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ import pandas as pd
 import pyogrio
 
 from bazafarin import __version__
-from bazafarin.adapters import wording, workbook
-from bazafarin.adapters.brand import brand
+from bazafarin.adapters import wording
 from bazafarin.domain import solar_hijri
 from bazafarin.domain.errors import OutputError
 from bazafarin.studies.tables import PARCEL_COLUMNS
@@ -110,43 +109,6 @@ def _about(plan: CityPlan) -> pd.DataFrame:
         "as_of_sh": solar_hijri.format_iso_jalali(plan.as_of),
     }
     return pd.DataFrame({"key": list(facts), "value": list(facts.values())})
-
-
-def write_workbook(plan: CityPlan, path: Path) -> None:
-    """Write the same tables as a workbook, right to left, with a sheet that explains columns."""
-    look = brand().colour
-    guide = {wording.text("plan.guide.sheet", "fa"): _guide(plan)}
-    workbook.write_workbook(
-        path,
-        {name: _columns(table) for name, table in (guide | plan_layers(plan)).items()},
-        title=plan.city.name_fa,
-        made_on=plan.as_of,
-        heading=workbook.Heading(fill=look["lapis"], ink=look["white"]),
-    )
-
-
-def _guide(plan: CityPlan) -> pd.DataFrame:
-    """Return one row a column of each table: its Persian name, unit, formula and rules."""
-    described = {name: table.columns for name, table in plan.tables.items()}
-    described["parcels"] = PARCEL_COLUMNS
-    names = [wording.text(f"plan.guide.{name}", "fa") for name in _GUIDE_COLUMNS]
-    rows = [
-        (
-            wording.text(f"plan.table.{name}", "fa"),
-            name,
-            wording.text(f"plan.column.{column}", "fa"),
-            column,
-            meaning.unit,
-            meaning.formula,
-            ", ".join(meaning.rules),
-        )
-        for name, columns in described.items()
-        for column, meaning in columns.items()
-    ]
-    return pd.DataFrame(rows, columns=names)
-
-
-_GUIDE_COLUMNS = ("table", "table_id", "column", "column_id", "unit", "formula", "rules")
 
 
 def write_findings(plan: CityPlan, path: Path) -> None:
@@ -259,8 +221,8 @@ def _finding(
 def _table(
     table: FindingTable, citations: Mapping[str, Citation], dated: Mapping[str, object]
 ) -> dict[str, object]:
-    frame = _without_geometry(table.frame)
-    cells = {column: _cells(frame[column]) for column in table.columns}
+    frame = without_geometry(table.frame)
+    columns = {column: cells(frame[column]) for column in table.columns}
 
     def meaning(column: Column) -> dict[str, object]:
         origin = _origin(column.rules, column.inputs, citations, dated)
@@ -269,22 +231,20 @@ def _table(
     return {
         "key": list(table.key),
         "columns": {name: meaning(column) for name, column in table.columns.items()},
-        "rows": [dict(zip(cells, row, strict=True)) for row in zip(*cells.values(), strict=True)],
+        "rows": [
+            dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)
+        ],
     }
 
 
-def _columns(table: pd.DataFrame) -> dict[str, list[bool | int | float | str | None]]:
-    plain = _without_geometry(table)
-    return {str(column): _cells(plain[column]) for column in plain}
-
-
-def _without_geometry(table: pd.DataFrame) -> pd.DataFrame:
+def without_geometry(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table without its shapes."""
     if isinstance(table, gpd.GeoDataFrame):
         return pd.DataFrame(table.drop(columns=table.geometry.name))
     return table
 
 
-def _cells(column: pd.Series[Any]) -> list[bool | int | float | str | None]:
+def cells(column: pd.Series[Any]) -> list[bool | int | float | str | None]:
     """Return a column as plain Python values; unknown is None."""
     if pd.api.types.is_float_dtype(column.dtype):
         numbers = column.to_numpy(dtype=float, na_value=np.nan)

@@ -24,28 +24,46 @@ WIDEST_COLUMN: Final = 40
 """Columns are no wider than this many characters."""
 _LOOKED_AT: Final = 200
 """A column is as wide as the widest of so many first cells."""
+_NUMBER_CHARACTERS: Final = 8
+"""Room for a number of the size of a district's area."""
 _NOT_IN_XML: Final = {n: None for n in range(32) if n not in (9, 10, 13)}
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The colours of the first row, as ``#rrggbb``."""
+    """The colours of the heading, as ``#rrggbb``: its ground, its words, its second row."""
 
     fill: str
     ink: str
+    second: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetColumn:
+    """A column of a sheet.
+
+    Attributes:
+        title: its name in the first row.
+        cells: its cells; None is an empty one.
+        second: what stands under its name, such as an id; a sheet of none has no such row.
+        number_format: how a spreadsheet shows its numbers, ``#,##0``; empty as they are.
+    """
+
+    title: str
+    cells: Sequence[Cell]
+    second: str = ""
+    number_format: str = ""
 
 
 def write_workbook(
     path: Path,
-    sheets: Mapping[str, Mapping[str, Sequence[Cell]]],
+    sheets: Mapping[str, Sequence[SheetColumn]],
     *,
     title: str,
     made_on: date,
     heading: Heading,
 ) -> None:
-    """Write ``sheets`` (columns by their names, by the sheet's name) to ``path``.
-
-    None is an empty cell. A sheet holds ``MOST_ROWS`` at most.
+    """Write ``sheets`` by their names to ``path``; a sheet holds ``MOST_ROWS`` at most.
 
     Raises:
         OutputError: a table has more rows than a sheet can hold, or the disk not the room.
@@ -53,9 +71,10 @@ def write_workbook(
     # Rows are written in order and let go: memory stays flat for a city of any size.
     book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
     book.set_properties({"title": title, "created": datetime.combine(made_on, time())})
-    first_row = book.add_format({"bold": True, "bg_color": heading.fill, "font_color": heading.ink})
-    for name, table in sheets.items():
-        _write_sheet(book, name, table, first_row)
+    bold = {"bold": True, "bg_color": heading.fill, "font_color": heading.ink, "valign": "vcenter"}
+    rows = (book.add_format(bold), book.add_format({"font_color": heading.second, "italic": True}))
+    for name, columns in sheets.items():
+        _write_sheet(book, name, columns, rows)
     try:
         book.close()
     except FileCreateError as error:
@@ -65,32 +84,50 @@ def write_workbook(
 def _write_sheet(
     book: Any,  # noqa: ANN401 - the library has no types
     name: str,
-    table: Mapping[str, Sequence[Cell]],
-    first_row: object,
+    columns: Sequence[SheetColumn],
+    heading: tuple[object, object],
 ) -> None:
-    rows = max((len(cells) for cells in table.values()), default=0)
-    if rows >= MOST_ROWS:
-        raise OutputError("output.sheet_rows", sheet=name, rows=rows, most=MOST_ROWS - 1)
+    headings = 2 if any(column.second for column in columns) else 1
+    rows = max((len(column.cells) for column in columns), default=0)
+    if rows + headings > MOST_ROWS:
+        raise OutputError("output.sheet_rows", sheet=name, rows=rows, most=MOST_ROWS - headings)
     sheet = book.add_worksheet(name)
     sheet.right_to_left()
-    sheet.freeze_panes(1, 0)
-    for at, (column, cells) in enumerate(table.items()):
-        sheet.set_column(at, at, _width(column, cells[:_LOOKED_AT]))
-    sheet.write_row(0, 0, table, first_row)
+    sheet.freeze_panes(headings, 0)
+    shown = {column.number_format for column in columns if column.number_format}
+    formats = {code: book.add_format({"num_format": code}) for code in sorted(shown)}
+    for at, column in enumerate(columns):
+        sheet.set_column(at, at, _width(column), formats.get(column.number_format))
+    sheet.write_row(0, 0, [column.title for column in columns], heading[0])
+    if headings > 1:
+        sheet.write_row(1, 0, [column.second for column in columns], heading[1])
     # The library writes cell by cell and has no bulk call.
-    for at, row in enumerate(zip(*table.values(), strict=True), start=1):
+    looks = [formats.get(column.number_format) for column in columns]
+    for at, row in enumerate(zip(*(c.cells for c in columns), strict=True), start=headings):
         for place, cell in enumerate(row):
-            if isinstance(cell, str):
-                sheet.write_string(at, place, cell.translate(_NOT_IN_XML))
-            elif isinstance(cell, bool):
-                sheet.write_boolean(at, place, cell)
-            elif cell is not None:
-                sheet.write_number(at, place, cell)
+            _write_cell(sheet, at, place, cell, looks[place])
     if rows:
-        sheet.autofilter(0, 0, rows, len(table) - 1)
+        sheet.autofilter(headings - 1, 0, rows + headings - 1, len(columns) - 1)
 
 
-def _width(column: str, cells: Sequence[Cell]) -> int:
-    """Return the width in characters that the heading and the first cells ask for."""
-    longest = max([len(column), *(len(str(cell)) for cell in cells if cell is not None)])
-    return min(longest + 2, WIDEST_COLUMN)
+def _write_cell(
+    sheet: Any,  # noqa: ANN401 - the library has no types
+    row: int,
+    place: int,
+    cell: Cell,
+    look: object,
+) -> None:
+    if isinstance(cell, str):
+        sheet.write_string(row, place, cell.translate(_NOT_IN_XML))
+    elif isinstance(cell, bool):
+        sheet.write_boolean(row, place, cell)
+    elif cell is not None:
+        sheet.write_number(row, place, cell, look)
+
+
+def _width(column: SheetColumn) -> int:
+    """Return the width in characters that the headings and the first cells ask for."""
+    # A number is shown in its format, far shorter than all its digits.
+    texts = [cell for cell in column.cells[:_LOOKED_AT] if isinstance(cell, str)]
+    longest = max(len(text) for text in (column.title, column.second, *texts))
+    return min(max(longest, _NUMBER_CHARACTERS) + 2, WIDEST_COLUMN)

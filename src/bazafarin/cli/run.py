@@ -12,6 +12,7 @@ from bazafarin.adapters import plan_files
 from bazafarin.adapters.delivery import read_city
 from bazafarin.adapters.document import write_document
 from bazafarin.adapters.plan_folder import writing, written_aside
+from bazafarin.adapters.plan_workbook import write_plan_workbook
 from bazafarin.adapters.reading_report import write_reading_report
 from bazafarin.adapters.synthetic_town import write_town
 from bazafarin.adapters.web_map import write_map
@@ -62,7 +63,7 @@ def plan(options: argparse.Namespace) -> dict[str, Any]:
         _check_neighbourhood(made, options.neighbourhood)
         shown.begin("tables")
         plan_files.write_geopackage(made, folder / "plan.gpkg")
-        plan_files.write_workbook(made, folder / "plan.xlsx")
+        write_plan_workbook(made, folder / "plan.xlsx")
         plan_files.write_findings(made, folder / "findings.json")
         _report(city.problems, city, folder)
         if not options.no_map:

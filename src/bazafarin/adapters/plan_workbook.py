@@ -1,0 +1,147 @@
+"""The plan as a workbook for the office: Persian sheets, headings and words, figures by unit.
+
+Each sheet is a table of the plan, as in ``plan.gpkg``. Its first row is the column's Persian
+name, its second the column's id, by which the guide, ``findings.json`` and the GeoPackage
+call it. Codes are written as their words.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from bazafarin import __version__
+from bazafarin.adapters import wording, workbook
+from bazafarin.adapters.brand import brand
+from bazafarin.adapters.persian_text import jalali
+from bazafarin.adapters.plan_files import cells, plan_layers, without_geometry
+from bazafarin.adapters.workbook import Heading, SheetColumn
+from bazafarin.studies.tables import PARCEL_COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from bazafarin.domain.finding import Column
+    from bazafarin.studies.city_plan import CityPlan
+
+NUMBER_FORMATS: Final[Mapping[str, str]] = {
+    "share": "0.0%",
+    "ratio": "0.0%",
+    "m2": "#,##0",
+    "ha": "#,##0.00",
+    "m": "#,##0.00",
+    "m2/person": "0.00",
+    "count": "#,##0",
+    "persons": "#,##0",
+}
+"""How a spreadsheet shows each unit; the cell holds the whole figure."""
+WORDS_OF_CODES: Final[Mapping[str, str]] = {
+    "change": "codes.boundary_change",
+    "decided": "codes.decided",
+    "existing_source": "plan.source",
+    "layer": "codes.layer",
+    "population_source": "plan.source",
+    "reason": "plan.reason",
+    "service": "codes.service",
+    "target_type": "codes.target_type",
+    "width_source": "codes.width_source",
+}
+"""Where the words of a column's codes stand in the catalogue."""
+_GUIDE_COLUMNS: Final = ("table", "table_id", "column", "column_id", "unit", "formula", "rules")
+
+
+def write_plan_workbook(plan: CityPlan, path: Path) -> None:
+    """Write the plan's tables to ``path``, after a sheet on the plan and one on the columns."""
+    look = brand().colour
+    tables = {
+        _word("plan.table", name): _columns(plan, name, table)
+        for name, table in plan_layers(plan).items()
+    }
+    first = {_word("plan.table", "about"): _about(plan), _word("plan.guide", "sheet"): _guide(plan)}
+    workbook.write_workbook(
+        path,
+        first | tables,
+        title=plan.city.name_fa,
+        made_on=plan.as_of,
+        heading=Heading(fill=look["lapis"], ink=look["white"], second=look["slate"]),
+    )
+
+
+def _word(topic: str, name: str) -> str:
+    """Return the word for a name; one that has none stands as it is."""
+    key = f"{topic}.{name}"
+    return wording.text(key, "fa") if wording.has(key) else name
+
+
+def _columns(plan: CityPlan, name: str, table: pd.DataFrame) -> tuple[SheetColumn, ...]:
+    """Return a table's columns in words, each figure in the format of its unit."""
+    meanings: Mapping[str, Column] = plan.tables[name].columns if name in plan.tables else {}
+    plain = without_geometry(table)
+    return tuple(
+        SheetColumn(
+            _word("plan.column", str(column)),
+            cells(_in_words(plan, plain[column])),
+            second=str(column),
+            number_format=_number_format(meanings.get(str(column))),
+        )
+        for column in plain
+    )
+
+
+def _number_format(meaning: Column | None) -> str:
+    return NUMBER_FORMATS.get(meaning.unit, "") if meaning else ""
+
+
+def _in_words(plan: CityPlan, values: pd.Series) -> pd.Series:
+    """Return a column with its codes, rules and answers in words; other columns as they are."""
+    column = str(values.name)
+    if pd.api.types.is_bool_dtype(values.dtype):
+        return values.map({True: _word("units", "yes"), False: _word("units", "no")})
+    if column == "rule_id":
+        return values.map(lambda rule: plan.citations[rule].title_fa)
+    if column not in WORDS_OF_CODES:
+        return values
+    topic = WORDS_OF_CODES[column]
+    return values.map({code: _word(topic, str(code)) for code in values.dropna().unique()})
+
+
+def _about(plan: CityPlan) -> tuple[SheetColumn, ...]:
+    """Return what the workbook is of: city, day, maker, and whether the city is made up."""
+    facts = {
+        "city": plan.city.name_fa,
+        "as_of": jalali(plan.as_of),
+        "crs": plan.city.crs,
+        "made_by": f"bazafarin {__version__}",
+        "sheets": _word("plan.about_value", "sheets"),
+    }
+    if plan.city.synthetic:
+        facts["synthetic"] = wording.text("cli.synthetic", "fa")
+    return (
+        SheetColumn(_word("plan.about", "fact"), [_word("plan.about", name) for name in facts]),
+        SheetColumn(_word("plan.about", "value"), list(facts.values())),
+    )
+
+
+def _guide(plan: CityPlan) -> tuple[SheetColumn, ...]:
+    """Return one row a column of each table: its Persian name, unit, formula and rules."""
+    described = {name: table.columns for name, table in plan.tables.items()}
+    described["parcels"] = PARCEL_COLUMNS
+    rows = [
+        (
+            _word("plan.table", name),
+            name,
+            _word("plan.column", column),
+            column,
+            _word("units.unit", meaning.unit),
+            meaning.formula,
+            "، ".join(meaning.rules),
+        )
+        for name, columns in described.items()
+        for column, meaning in columns.items()
+    ]
+    return tuple(
+        SheetColumn(_word("plan.guide", name), list(texts))
+        for name, texts in zip(_GUIDE_COLUMNS, zip(*rows, strict=True), strict=True)
+    )
