@@ -18,16 +18,25 @@ def plan(result: dict[str, Any], language: Language) -> Iterator[str]:
     if result["synthetic"]:
         yield wording.text("cli.synthetic", language)
     for name, finding in result["findings"].items():
-        yield "  " + wording.text(
-            "cli.headline",
-            language,
-            name=wording.sentence(f"cli.finding.{name}", language),
-            value=finding["value"],
-            unit=wording.sentence(f"units.unit.{finding['unit']}", language),
-        )
+        yield "  " + _headline(name, finding["value"], finding["unit"], language)
     yield from _problems(result["problems"], language)
     yield from _seconds(result["seconds"], language)
     yield from _outputs(result["outputs"], language)
+
+
+def _headline(name: str, value: float | None, unit: str, language: Language) -> str:
+    """Say one figure; areas of a hectare and more in hectares, the unknown and counts bare."""
+    if unit == "m2" and value is not None:
+        is_wide = value >= M2_A_HECTARE
+        value, unit = (round(value / M2_A_HECTARE, 2), "ha") if is_wide else (round(value), "m2")
+    is_bare = value is None or unit == "count"
+    return wording.text(
+        "cli.headline_bare" if is_bare else "cli.headline",
+        language,
+        name=wording.sentence(f"cli.finding.{name}", language),
+        value=value,
+        unit=wording.sentence(f"units.unit.{unit}", language),
+    )
 
 
 def check(result: dict[str, Any], language: Language) -> Iterator[str]:
@@ -54,6 +63,7 @@ def town(result: dict[str, Any], language: Language) -> Iterator[str]:
     yield from _outputs(result["outputs"], language)
 
 
+M2_A_HECTARE = 10_000
 LABELLED = (
     "parcels",
     "blocks",
