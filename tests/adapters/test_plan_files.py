@@ -10,7 +10,7 @@ import pyogrio
 import pytest
 from shapely import LineString, box
 
-from bazafarin.adapters import plan_files, wording
+from bazafarin.adapters import plan_files
 from bazafarin.adapters.plan_workbook import write_plan_workbook
 from bazafarin.domain.problem import Problem, Severity
 from bazafarin.standards import Standards
@@ -135,7 +135,7 @@ def test_unknown_is_null_in_the_geopackage_and_empty_in_the_workbook(written) ->
     _, folder = written
 
     passages = pyogrio.read_dataframe(folder / "plan.gpkg", layer="passages")
-    sheet = pd.read_excel(folder / "plan.xlsx", sheet_name="معابر", header=1)
+    sheet = pd.read_excel(folder / "plan.xlsx", sheet_name="passages")
 
     assert passages["width_m"].isna().tolist() == [False, True]
     assert sheet["width_m"].isna().tolist() == [False, True]
@@ -155,38 +155,30 @@ def test_the_workbook_holds_the_same_tables_right_to_left(written) -> None:
 
     book = openpyxl.load_workbook(folder / "plan.xlsx")
 
-    names = [wording.text(f"plan.table.{name}", "fa") for name in plan_files.plan_layers(plan)]
-    assert book.sheetnames == ["شناسنامه", "راهنما", *names]
+    assert book.sheetnames == ["شناسنامه", "راهنما", *plan_files.plan_layers(plan)]
     assert all(sheet.sheet_view.rightToLeft for sheet in book)
-    assert book["بلوک‌ها"].max_row == len(plan.blocks) + 2
+    assert book["blocks"].max_row == len(plan.blocks) + 1
+    for name, layer in plan_files.plan_layers(plan).items():
+        assert [cell.value for cell in book[name][1]] == [c for c in layer if c != "geometry"]
 
 
-def test_the_workbook_speaks_persian_above_the_ids_of_the_layers(written) -> None:
+def test_each_heading_of_the_workbook_carries_its_persian_name(written) -> None:
     plan, folder = written
 
     book = openpyxl.load_workbook(folder / "plan.xlsx")
 
-    for name, layer in plan_files.plan_layers(plan).items():
-        titles, ids = (
-            [cell.value for cell in row]
-            for row in book[wording.text(f"plan.table.{name}", "fa")][1:2]
-        )
-        assert ids == [column for column in layer if column != "geometry"]
-        assert not [title for title in titles if title.isascii()]
+    for name in plan_files.plan_layers(plan):
+        assert all(cell.comment and not cell.comment.text.isascii() for cell in book[name][1])
 
 
-def test_codes_are_words_and_shares_percentages_in_the_workbook(written) -> None:
+def test_figures_of_the_workbook_stand_in_the_format_of_their_unit(written) -> None:
     _, folder = written
 
-    book = openpyxl.load_workbook(folder / "plan.xlsx")
+    blocks = openpyxl.load_workbook(folder / "plan.xlsx")["blocks"]
 
-    blocks, passages = book["بلوک‌ها"], book["معابر"]
-    at = {cell.value: cell.column_letter for cell in blocks[2]}
-    assert {blocks[f"{at['worn_out']}{row}"].value for row in (3, 4)} <= {"بله", "خیر"}
-    assert blocks[f"{at['fine_grain_share']}3"].number_format == "0.0%"
-    assert blocks[f"{at['area_m2']}3"].number_format == "#,##0"
-    sources = [row[4].value for row in passages.iter_rows(min_row=3)]
-    assert sources == ["ثبت‌شده", "نامعلوم"]
+    at = {cell.value: cell.column_letter for cell in blocks[1]}
+    assert blocks[f"{at['fine_grain_share']}2"].number_format == "0.0%"
+    assert blocks[f"{at['area_m2']}2"].number_format == "#,##0"
 
 
 def test_a_rejected_row_says_why_in_both_languages(written) -> None:

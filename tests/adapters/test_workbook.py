@@ -10,7 +10,7 @@ import pytest
 from bazafarin.adapters import workbook
 from bazafarin.domain.errors import OutputError
 
-LOOK = workbook.Heading(fill="#1f3a5f", ink="#ffffff", second="#56616b")
+LOOK = workbook.Heading(fill="#1f3a5f", ink="#ffffff")
 
 
 def written(path, sheets):
@@ -72,18 +72,18 @@ def test_more_rows_than_a_sheet_holds_are_an_error_not_a_loss(tmp_path, monkeypa
         written(tmp_path / "b.xlsx", {"s": {"x": [1, 2, 3, 4]}})
 
 
-def test_ids_stand_under_the_names_and_stay_in_sight(tmp_path) -> None:
+def test_a_heading_carries_its_note_and_figures_their_format(tmp_path) -> None:
     columns = [
-        workbook.SheetColumn("سهم", [0.5, None], second="share", number_format="0.0%"),
-        workbook.SheetColumn("نام", ["الف", "ب"], second="name"),
+        workbook.SheetColumn("share", [0.5, None], note="سهم", number_format="0.0%"),
+        workbook.SheetColumn("name", ["الف", "ب"]),
     ]
 
     sheet = written(tmp_path / "a.xlsx", {"s": columns})["s"]
 
-    assert [cell.value for cell in sheet[1]] == ["سهم", "نام"]
-    assert [cell.value for cell in sheet[2]] == ["share", "name"]
-    assert sheet["A3"].value == 0.5
-    assert sheet["A3"].number_format == "0.0%"
-    assert sheet["A4"].value is None
-    assert sheet.freeze_panes == "A3"
-    assert sheet.auto_filter.ref == "A2:B4"
+    assert sheet["A1"].comment.text == "سهم"
+    assert sheet["B1"].comment is None
+    assert sheet["A2"].value == 0.5
+    assert sheet["A2"].number_format == "0.0%"
+    assert sheet["A3"].value is None
+    assert sheet.freeze_panes == "A2"
+    assert sheet.auto_filter.ref == "A1:B3"

@@ -1,15 +1,13 @@
-"""The plan as a workbook for the office: Persian sheets, headings and words, figures by unit.
+"""The plan as a workbook for the office: the tables of ``plan.gpkg``, figures by unit.
 
-Each sheet is a table of the plan, as in ``plan.gpkg``. Its first row is the column's Persian
-name, its second the column's id, by which the guide, ``findings.json`` and the GeoPackage
-call it. Codes are written as their words.
+Sheets, columns and codes go by the same names as in ``plan.gpkg`` and ``findings.json``, so
+that a formula or a program finds them; each heading carries its Persian name as a note, and
+the first two sheets say in Persian what the plan is and what every column means.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
-
-import pandas as pd
 
 from bazafarin import __version__
 from bazafarin.adapters import wording, workbook
@@ -22,6 +20,8 @@ from bazafarin.studies.tables import PARCEL_COLUMNS
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    import pandas as pd
 
     from bazafarin.domain.finding import Column
     from bazafarin.studies.city_plan import CityPlan
@@ -37,35 +37,20 @@ NUMBER_FORMATS: Final[Mapping[str, str]] = {
     "persons": "#,##0",
 }
 """How a spreadsheet shows each unit; the cell holds the whole figure."""
-WORDS_OF_CODES: Final[Mapping[str, str]] = {
-    "change": "codes.boundary_change",
-    "decided": "codes.decided",
-    "existing_source": "plan.source",
-    "layer": "codes.layer",
-    "population_source": "plan.source",
-    "reason": "plan.reason",
-    "service": "codes.service",
-    "target_type": "codes.target_type",
-    "width_source": "codes.width_source",
-}
-"""Where the words of a column's codes stand in the catalogue."""
 _GUIDE_COLUMNS: Final = ("table", "table_id", "column", "column_id", "unit", "formula", "rules")
 
 
 def write_plan_workbook(plan: CityPlan, path: Path) -> None:
     """Write the plan's tables to ``path``, after a sheet on the plan and one on the columns."""
     look = brand().colour
-    tables = {
-        _word("plan.table", name): _columns(plan, name, table)
-        for name, table in plan_layers(plan).items()
-    }
+    tables = {name: _columns(plan, name, table) for name, table in plan_layers(plan).items()}
     first = {_word("plan.table", "about"): _about(plan), _word("plan.guide", "sheet"): _guide(plan)}
     workbook.write_workbook(
         path,
         first | tables,
         title=plan.city.name_fa,
         made_on=plan.as_of,
-        heading=Heading(fill=look["lapis"], ink=look["white"], second=look["slate"]),
+        heading=Heading(fill=look["lapis"], ink=look["white"]),
     )
 
 
@@ -76,14 +61,14 @@ def _word(topic: str, name: str) -> str:
 
 
 def _columns(plan: CityPlan, name: str, table: pd.DataFrame) -> tuple[SheetColumn, ...]:
-    """Return a table's columns in words, each figure in the format of its unit."""
+    """Return a table's columns, each figure in the format of its unit."""
     meanings: Mapping[str, Column] = plan.tables[name].columns if name in plan.tables else {}
     plain = without_geometry(table)
     return tuple(
         SheetColumn(
-            _word("plan.column", str(column)),
-            cells(_in_words(plan, plain[column])),
-            second=str(column),
+            str(column),
+            cells(plain[column]),
+            note=_word("plan.column", str(column)),
             number_format=_number_format(meanings.get(str(column))),
         )
         for column in plain
@@ -92,19 +77,6 @@ def _columns(plan: CityPlan, name: str, table: pd.DataFrame) -> tuple[SheetColum
 
 def _number_format(meaning: Column | None) -> str:
     return NUMBER_FORMATS.get(meaning.unit, "") if meaning else ""
-
-
-def _in_words(plan: CityPlan, values: pd.Series) -> pd.Series:
-    """Return a column with its codes, rules and answers in words; other columns as they are."""
-    column = str(values.name)
-    if pd.api.types.is_bool_dtype(values.dtype):
-        return values.map({True: _word("units", "yes"), False: _word("units", "no")})
-    if column == "rule_id":
-        return values.map(lambda rule: plan.citations[rule].title_fa)
-    if column not in WORDS_OF_CODES:
-        return values
-    topic = WORDS_OF_CODES[column]
-    return values.map({code: _word(topic, str(code)) for code in values.dropna().unique()})
 
 
 def _about(plan: CityPlan) -> tuple[SheetColumn, ...]:

@@ -31,11 +31,10 @@ _NOT_IN_XML: Final = {n: None for n in range(32) if n not in (9, 10, 13)}
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The colours of the heading, as ``#rrggbb``: its ground, its words, its second row."""
+    """The colours of the heading, as ``#rrggbb``: its ground and its words."""
 
     fill: str
     ink: str
-    second: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +44,13 @@ class SheetColumn:
     Attributes:
         title: its name in the first row.
         cells: its cells; None is an empty one.
-        second: what stands under its name, such as an id; a sheet of none has no such row.
+        note: what a reader sees who rests on its name; empty for none.
         number_format: how a spreadsheet shows its numbers, ``#,##0``; empty as they are.
     """
 
     title: str
     cells: Sequence[Cell]
-    second: str = ""
+    note: str = ""
     number_format: str = ""
 
 
@@ -72,9 +71,9 @@ def write_workbook(
     book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
     book.set_properties({"title": title, "created": datetime.combine(made_on, time())})
     bold = {"bold": True, "bg_color": heading.fill, "font_color": heading.ink, "valign": "vcenter"}
-    rows = (book.add_format(bold), book.add_format({"font_color": heading.second, "italic": True}))
+    first_row = book.add_format(bold)
     for name, columns in sheets.items():
-        _write_sheet(book, name, columns, rows)
+        _write_sheet(book, name, columns, first_row)
     try:
         book.close()
     except FileCreateError as error:
@@ -85,29 +84,29 @@ def _write_sheet(
     book: Any,  # noqa: ANN401 - the library has no types
     name: str,
     columns: Sequence[SheetColumn],
-    heading: tuple[object, object],
+    first_row: object,
 ) -> None:
-    headings = 2 if any(column.second for column in columns) else 1
     rows = max((len(column.cells) for column in columns), default=0)
-    if rows + headings > MOST_ROWS:
-        raise OutputError("output.sheet_rows", sheet=name, rows=rows, most=MOST_ROWS - headings)
+    if rows >= MOST_ROWS:
+        raise OutputError("output.sheet_rows", sheet=name, rows=rows, most=MOST_ROWS - 1)
     sheet = book.add_worksheet(name)
     sheet.right_to_left()
-    sheet.freeze_panes(headings, 0)
+    sheet.freeze_panes(1, 0)
     shown = {column.number_format for column in columns if column.number_format}
     formats = {code: book.add_format({"num_format": code}) for code in sorted(shown)}
     for at, column in enumerate(columns):
         sheet.set_column(at, at, _width(column), formats.get(column.number_format))
-    sheet.write_row(0, 0, [column.title for column in columns], heading[0])
-    if headings > 1:
-        sheet.write_row(1, 0, [column.second for column in columns], heading[1])
+    for at, column in enumerate(columns):
+        sheet.write_string(0, at, column.title, first_row)
+        if column.note:
+            sheet.write_comment(0, at, column.note)
     # The library writes cell by cell and has no bulk call.
     looks = [formats.get(column.number_format) for column in columns]
-    for at, row in enumerate(zip(*(c.cells for c in columns), strict=True), start=headings):
+    for at, row in enumerate(zip(*(c.cells for c in columns), strict=True), start=1):
         for place, cell in enumerate(row):
             _write_cell(sheet, at, place, cell, looks[place])
     if rows:
-        sheet.autofilter(headings - 1, 0, rows + headings - 1, len(columns) - 1)
+        sheet.autofilter(0, 0, rows, len(columns) - 1)
 
 
 def _write_cell(
@@ -129,5 +128,5 @@ def _width(column: SheetColumn) -> int:
     """Return the width in characters that the headings and the first cells ask for."""
     # A number is shown in its format, far shorter than all its digits.
     texts = [cell for cell in column.cells[:_LOOKED_AT] if isinstance(cell, str)]
-    longest = max(len(text) for text in (column.title, column.second, *texts))
+    longest = max(len(text) for text in (column.title, *texts))
     return min(max(longest, _NUMBER_CHARACTERS) + 2, WIDEST_COLUMN)

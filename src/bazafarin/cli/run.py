@@ -5,6 +5,7 @@ Each returns what ``--json`` prints; what a person reads is made from the same.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -62,9 +63,12 @@ def plan(options: argparse.Namespace) -> dict[str, Any]:
         made = plan_city(city, standards=standards, as_of=as_of, on_stage=shown.begin)
         _check_neighbourhood(made, options.neighbourhood)
         shown.begin("tables")
-        plan_files.write_geopackage(made, folder / "plan.gpkg")
-        write_plan_workbook(made, folder / "plan.xlsx")
-        plan_files.write_findings(made, folder / "findings.json")
+        # GDAL writes the layers on one core while the workbook and findings take the other.
+        with ThreadPoolExecutor(1) as beside:
+            layers = beside.submit(plan_files.write_geopackage, made, folder / "plan.gpkg")
+            write_plan_workbook(made, folder / "plan.xlsx")
+            plan_files.write_findings(made, folder / "findings.json")
+            layers.result()
         _report(city.problems, city, folder)
         if not options.no_map:
             shown.begin("map")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bazafarin.analysis.face_edges import FaceEdges
     from bazafarin.standards import Standards
 
-FRONTAGE_RULES = ("blocks.touch_tolerance_m", "passages.reach_m")
+FRONTAGE_RULES = ("blocks.touch_tolerance_m", "passages.reach_m", "parcels.frontage_up_to")
 
 
 def measure_parcels(
@@ -39,14 +39,15 @@ def measure_parcels(
 
     Args:
         parcels: ``area_m2``, ``built_area_m2``, ``floors`` and geometry.
-        passages: centre-lines; without any, every frontage is unknown (NaN), not 0.
+        passages: centre-lines; without any, every frontage is unknown (NaN), not 0. So it is
+            in a delivery of more parcels than ``parcels.frontage_up_to``: plan a part of it.
         edges: the edges of the parcels.
         standards: the rules asked for the tolerance and the reach of a frontage.
         as_of: the day on which they are asked.
     """
     frontage = pd.Series(np.nan, index=parcels.index)
-    if passages is not None and not passages.empty:
-        tolerance, reach = (float(standards.value(rule, as_of=as_of)) for rule in FRONTAGE_RULES)
+    tolerance, reach, most = (float(standards.value(rule, as_of=as_of)) for rule in FRONTAGE_RULES)
+    if passages is not None and not passages.empty and len(parcels) <= most:
         frontage = frontages.frontage_m(
             parcels.geometry,
             passages.geometry,
@@ -78,7 +79,7 @@ def measures_of_areas(
     Returns:
         On ``areas``: ``median_parcel_area_m2``; ``coverage_share`` and ``floor_area_ratio``,
         over the land of the parcels where they are known, each with its ``_coverage`` (that
-        land over all land); ``parcels_without_frontage`` (NA without passages). NaN where
+        land over all land); ``parcels_without_frontage`` (NA where none was measured). NaN where
         nothing is known.
     """
     table = pd.DataFrame(
@@ -88,7 +89,7 @@ def measures_of_areas(
         weighed = shares.group_shares(parcels[name], area, groups=areas, weight=parcels["area_m2"])
         table[name] = weighed["share"]
         table[f"{name}_coverage"] = weighed["coverage"]
-    # frontages are known of all parcels or, without passages, of none
+    # frontages are known of all parcels or of none
     has_none = (parcels["frontage_m"] == 0).astype("Int64").mask(parcels["frontage_m"].isna())
     counted = has_none.groupby(area).sum(min_count=1).reindex(areas)
     table["parcels_without_frontage"] = counted

@@ -8,6 +8,7 @@ from bazafarin.adapters.document.content import Fact, Highlights, Paragraph, Sec
 from bazafarin.adapters.document.figures import coverage_note, finding_text, with_unit, words
 from bazafarin.adapters.document.sections.services import shortage
 from bazafarin.adapters.document.subject import neighbourhood_name
+from bazafarin.adapters.persian_text import isolate
 
 if TYPE_CHECKING:
     from bazafarin.adapters.document.subject import Subject
@@ -67,7 +68,7 @@ def _where(subject: Subject) -> tuple[str, ...]:
         return ()
     worst = rows.nlargest(MOST_NAMED, "worn_out_area_m2")
     listed = "؛ ".join(
-        f"{neighbourhood_name(row)} {with_unit(row['worn_out_area_m2'], 'm2')}"
+        f"{isolate(neighbourhood_name(row))} {with_unit(row['worn_out_area_m2'], 'm2')}"
         for _, row in worst.iterrows()
     )
     return (words("summary.where", neighbourhoods=listed),)
