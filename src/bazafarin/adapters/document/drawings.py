@@ -133,7 +133,9 @@ class Drawings:
     def remarks(self) -> tuple[str, ...]:
         """Return the source and the date that stand beside every picture."""
         plan = self.subject.plan
-        files = sorted({PurePath(source.path).name for source in plan.city.sources.values()})
+        # A layer of several files names them all, one after the other.
+        paths = [path for s in plan.city.sources.values() for path in s.path.split(", ")]
+        files = sorted({PurePath(path).name for path in paths})
         source = words(
             "map.source_unknown"
             if not files

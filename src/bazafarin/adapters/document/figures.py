@@ -128,8 +128,12 @@ def coverage_note(coverage: object) -> str:
 
 def share_cell(share_known: object, coverage: object, *, threshold: float | None = None) -> Cell:
     """Return a share with its coverage beside it where not all was known."""
-    written = share(share_known, apart_from=threshold)
-    if is_unknown(coverage) or as_float(coverage) >= 1 or is_unknown(share_known):
+    return covered_cell(share(share_known, apart_from=threshold), share_known, coverage)
+
+
+def covered_cell(written: str, value: object, coverage: object) -> Cell:
+    """Return a figure with its coverage beside it where not all was known."""
+    if is_unknown(coverage) or as_float(coverage) >= 1 or is_unknown(value):
         return Cell(written)
     return Cell(written, words("small_coverage", share=as_float(coverage)), is_beside=True)
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from bazafarin.adapters.document.content import Cell, Paragraph, Section, Table, TableColumn, Tone
 from bazafarin.adapters.document.figures import (
-    coverage_note,
+    covered_cell,
     figure,
     finding_text,
     is_unknown,
@@ -102,7 +102,7 @@ def _city_table(subject: Subject, totals: pd.DataFrame) -> Table:
             (
                 Cell(label("service", name)),
                 Cell(_range(*ranges.loc[name]), _mark(subject, name), is_beside=True),
-                *(Cell(figure(f.value, "m2"), coverage_note(f.coverage)) for f in found),
+                *(covered_cell(figure(f.value, "m2"), f.value, f.coverage) for f in found),
             )
         )
     columns = (

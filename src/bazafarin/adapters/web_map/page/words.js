@@ -69,7 +69,9 @@ function writeFixedWords() {
 }
 
 // A few files are named; more are counted, and the first of them named.
-function sourceNames(files) {
+function sourceNames(layers) {
+  // A layer of several files names them all, one after the other.
+  const files = layers.flatMap((names) => names.split(", "));
   const named = files.slice(0, FILES_NAMED).map(fileName).join(language === "fa" ? "، " : ", ");
   const more = files.length - FILES_NAMED;
   return more > 0 ? words("map.head.more_sources", { names: named, count: number(more) }) : named;
