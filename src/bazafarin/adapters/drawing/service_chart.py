@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-BAR_MM = 7.5
+BAR_MM = 6.8
 """Height of one service's row."""
 EDGE_MM = 2.0
 """White above and below the rows."""
