@@ -5,6 +5,7 @@ from __future__ import annotations
 import geopandas as gpd
 import pytest
 from shapely import Point, box
+from shapely.affinity import rotate
 
 from bazafarin.analysis.outlines import joined_outline
 
@@ -24,6 +25,16 @@ def ring(hole_m: float):
 def test_a_lane_between_two_areas_is_inside_and_a_street_is_not() -> None:
     assert outline(WEST, EAST).area.tolist() == pytest.approx([110 * 50])
     assert outline(WEST, EAST, join_gap_m=9.0).area.tolist() == [2500, 2500]
+
+
+@pytest.mark.parametrize("turn", [0.0, 1e-5, 30.0, 36.54738014612053, 90.0])
+def test_a_street_as_wide_as_the_gap_is_inside_however_the_town_is_turned(turn: float) -> None:
+    north, south = box(2.4, 59.514, 59.762, 94.154), box(2.4, 6, 59.762, 47.514)
+
+    found = outline(*(rotate(area, turn, origin=(0, 0)) for area in (north, south)))
+
+    assert found.area.tolist() == pytest.approx([57.362 * 88.154])
+    assert outline(north, box(2.4, 6, 59.762, 47.5)).area.size == 2
 
 
 def test_a_small_hole_is_filled_and_a_large_one_stays() -> None:
