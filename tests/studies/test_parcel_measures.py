@@ -97,7 +97,8 @@ def test_a_delivery_beyond_the_rules_size_leaves_frontages_unknown(tmp_path) -> 
     file = tmp_path / "city.toml"
     file.write_text(
         '[[override]]\nrule = "parcels.frontage_up_to"\nvalue = 1\nfrom = "1400-01-01"\n'
-        'checked_on = "1405-08-30"\ninstrument = "آزمون"\nclause = "ندارد"\naddress = "آزمون"\ncertainty = "PROPOSAL"\n',
+        'checked_on = "1405-08-30"\ninstrument = "آزمون"\nclause = "ندارد"\n'
+        'address = "آزمون"\ncertainty = "PROPOSAL"\n',
         encoding="utf-8",
     )
     small = Standards.national().with_city(file)
