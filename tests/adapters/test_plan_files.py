@@ -10,8 +10,7 @@ import pyogrio
 import pytest
 from shapely import LineString, box
 
-from bazafarin.adapters import plan_files
-from bazafarin.adapters.plan_workbook import write_plan_workbook
+from bazafarin.adapters import plan_files, plan_workbook
 from bazafarin.domain.problem import Problem, Severity
 from bazafarin.standards import Standards
 from bazafarin.studies.plan_city import plan_city
@@ -82,7 +81,8 @@ def written(tmp_path_factory):
     plan = plan_city(town, standards=Standards.national(), as_of=AS_OF)
     folder = tmp_path_factory.mktemp("plan")
     plan_files.write_geopackage(plan, folder / "plan.gpkg")
-    write_plan_workbook(plan, folder / "plan.xlsx")
+    with plan_workbook.plan_workbook_written(plan, folder / "plan.xlsx"):
+        pass
     plan_files.write_findings(plan, folder / "findings.json")
     return plan, folder
 
@@ -225,7 +225,20 @@ def test_writing_twice_gives_the_same_bytes(written, tmp_path) -> None:
     plan, folder = written
 
     plan_files.write_findings(plan, tmp_path / "findings.json")
-    write_plan_workbook(plan, tmp_path / "plan.xlsx")
+    with plan_workbook.plan_workbook_written(plan, tmp_path / "plan.xlsx"):
+        pass
 
     for name in ("findings.json", "plan.xlsx"):
         assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
+
+
+def test_a_large_workbook_written_beside_other_work_is_the_same(
+    written, tmp_path, monkeypatch
+) -> None:
+    plan, folder = written
+    monkeypatch.setattr(plan_workbook, "_WORTH_A_PROCESS", 0)
+
+    with plan_workbook.plan_workbook_written(plan, tmp_path / "plan.xlsx"):
+        pass
+
+    assert (tmp_path / "plan.xlsx").read_bytes() == (folder / "plan.xlsx").read_bytes()

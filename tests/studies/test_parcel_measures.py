@@ -91,21 +91,3 @@ def test_an_area_without_parcels_and_one_of_unknown_buildings_have_no_shares() -
     assert found["floor_area_ratio"].fillna(-1).tolist() == [0.8, -1, -1]
     assert found["median_parcel_area_m2"].fillna(-1).tolist() == [100.0, 300.0, -1]
     assert found["parcels_without_frontage"].fillna(-1).tolist() == [1, 0, -1]
-
-
-def test_a_delivery_beyond_the_rules_size_leaves_frontages_unknown(tmp_path) -> None:
-    file = tmp_path / "city.toml"
-    file.write_text(
-        '[[override]]\nrule = "parcels.frontage_up_to"\nvalue = 1\nfrom = "1400-01-01"\n'
-        'checked_on = "1405-08-30"\ninstrument = "آزمون"\nclause = "ندارد"\n'
-        'address = "آزمون"\ncertainty = "PROPOSAL"\n',
-        encoding="utf-8",
-    )
-    small = Standards.national().with_city(file)
-    parcels = [{"geometry": box(10 * n, 0, 10 * n + 10, 10)} for n in range(2)]
-    lane = {"passage_id": "1", "geometry": LineString([(0, -2), (20, -2)])}
-
-    made = plan_city(city(parcels, passages=[lane]), standards=small, as_of=AS_OF)
-
-    assert made.parcels["frontage_m"].isna().all()
-    assert made.neighbourhoods["parcels_without_frontage"].isna().all()

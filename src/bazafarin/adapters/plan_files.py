@@ -6,12 +6,12 @@ import json
 from typing import TYPE_CHECKING, Any, TextIO
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import pyogrio
 
 from bazafarin import __version__
 from bazafarin.adapters import wording
+from bazafarin.adapters.cells import cells
 from bazafarin.domain import solar_hijri
 from bazafarin.domain.errors import OutputError
 from bazafarin.studies.tables import PARCEL_COLUMNS
@@ -242,13 +242,3 @@ def without_geometry(table: pd.DataFrame) -> pd.DataFrame:
     if isinstance(table, gpd.GeoDataFrame):
         return pd.DataFrame(table.drop(columns=table.geometry.name))
     return table
-
-
-def cells(column: pd.Series[Any]) -> list[bool | int | float | str | None]:
-    """Return a column as plain Python values; unknown is None."""
-    if pd.api.types.is_float_dtype(column.dtype):
-        numbers = column.to_numpy(dtype=float, na_value=np.nan)
-        is_number = np.isfinite(numbers)
-        return [n if known else None for n, known in zip(numbers.tolist(), is_number, strict=True)]
-    values = column.astype(object)
-    return list(values.where(column.notna(), None))

@@ -7,18 +7,21 @@ the first two sheets say in Persian what the plan is and what every column means
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bazafarin import __version__
 from bazafarin.adapters import wording, workbook
+from bazafarin.adapters.beside import beside
 from bazafarin.adapters.brand import brand
 from bazafarin.adapters.persian_text import jalali
-from bazafarin.adapters.plan_files import cells, plan_layers, without_geometry
+from bazafarin.adapters.plan_files import plan_layers, without_geometry
 from bazafarin.adapters.workbook import Heading, SheetColumn
 from bazafarin.studies.tables import PARCEL_COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     import pandas as pd
@@ -40,18 +43,37 @@ NUMBER_FORMATS: Final[Mapping[str, str]] = {
 _GUIDE_COLUMNS: Final = ("table", "table_id", "column", "column_id", "unit", "formula", "rules")
 
 
-def write_plan_workbook(plan: CityPlan, path: Path) -> None:
-    """Write the plan's tables to ``path``, after a sheet on the plan and one on the columns."""
+_WORTH_A_PROCESS: Final = 50_000
+"""Rows from which writing them takes longer than a process of its own takes to start."""
+
+
+@contextmanager
+def plan_workbook_written(plan: CityPlan, path: Path) -> Iterator[None]:
+    """Write the plan's tables to ``path``, after a sheet on the plan and one on the columns.
+
+    A large city's workbook is written beside the block, in a process of its own, for cell
+    by cell it takes as long as all other files together; it is whole when the block ends.
+
+    Raises:
+        OutputError: a table has more rows than a sheet can hold, or the disk not the room.
+    """
     look = brand().colour
     tables = {name: _columns(plan, name, table) for name, table in plan_layers(plan).items()}
     first = {_word("plan.table", "about"): _about(plan), _word("plan.guide", "sheet"): _guide(plan)}
-    workbook.write_workbook(
+    write = partial(
+        workbook.write_workbook,
         path,
         first | tables,
         title=plan.city.name_fa,
         made_on=plan.as_of,
         heading=Heading(fill=look["lapis"], ink=look["white"]),
     )
+    if sum(len(table) for table in plan_layers(plan).values()) < _WORTH_A_PROCESS:
+        yield
+        write()
+    else:
+        with beside(write):
+            yield
 
 
 def _word(topic: str, name: str) -> str:
@@ -67,7 +89,7 @@ def _columns(plan: CityPlan, name: str, table: pd.DataFrame) -> tuple[SheetColum
     return tuple(
         SheetColumn(
             str(column),
-            cells(plain[column]),
+            plain[column],
             note=_word("plan.column", str(column)),
             number_format=_number_format(meanings.get(str(column))),
         )

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any, Final
 
+import pandas as pd
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
+from bazafarin.adapters.cells import Cell, cells
 from bazafarin.domain.errors import OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
     from pathlib import Path
-
-    Cell = bool | int | float | str | None
 
 MOST_ROWS: Final = 1_048_576
 """Rows that a sheet can hold, its heading included."""
@@ -43,13 +43,13 @@ class SheetColumn:
 
     Attributes:
         title: its name in the first row.
-        cells: its cells; None is an empty one.
+        cells: its cells; None is an empty one, and unknown in a column of a frame.
         note: what a reader sees who rests on its name; empty for none.
         number_format: how a spreadsheet shows its numbers, ``#,##0``; empty as they are.
     """
 
     title: str
-    cells: Sequence[Cell]
+    cells: Sequence[Cell] | pd.Series[Any]
     note: str = ""
     number_format: str = ""
 
@@ -86,7 +86,8 @@ def _write_sheet(
     columns: Sequence[SheetColumn],
     first_row: object,
 ) -> None:
-    rows = max((len(column.cells) for column in columns), default=0)
+    contents = [_cells(column) for column in columns]
+    rows = max(map(len, contents), default=0)
     if rows >= MOST_ROWS:
         raise OutputError("output.sheet_rows", sheet=name, rows=rows, most=MOST_ROWS - 1)
     sheet = book.add_worksheet(name)
@@ -94,15 +95,16 @@ def _write_sheet(
     sheet.freeze_panes(1, 0)
     shown = {column.number_format for column in columns if column.number_format}
     formats = {code: book.add_format({"num_format": code}) for code in sorted(shown)}
-    for at, column in enumerate(columns):
-        sheet.set_column(at, at, _width(column), formats.get(column.number_format))
+    for at, (column, content) in enumerate(zip(columns, contents, strict=True)):
+        width = _width(column.title, content)
+        sheet.set_column(at, at, width, formats.get(column.number_format))
     for at, column in enumerate(columns):
         sheet.write_string(0, at, column.title, first_row)
         if column.note:
             sheet.write_comment(0, at, column.note)
     # The library writes cell by cell and has no bulk call.
     looks = [formats.get(column.number_format) for column in columns]
-    for at, row in enumerate(zip(*(c.cells for c in columns), strict=True), start=1):
+    for at, row in enumerate(zip(*contents, strict=True), start=1):
         for place, cell in enumerate(row):
             _write_cell(sheet, at, place, cell, looks[place])
     if rows:
@@ -124,9 +126,13 @@ def _write_cell(
         sheet.write_number(row, place, cell, look)
 
 
-def _width(column: SheetColumn) -> int:
-    """Return the width in characters that the headings and the first cells ask for."""
+def _cells(column: SheetColumn) -> Sequence[Cell]:
+    return cells(column.cells) if isinstance(column.cells, pd.Series) else column.cells
+
+
+def _width(title: str, content: Sequence[Cell]) -> int:
+    """Return the width in characters that a heading and the first cells ask for."""
     # A number is shown in its format, far shorter than all its digits.
-    texts = [cell for cell in column.cells[:_LOOKED_AT] if isinstance(cell, str)]
-    longest = max(len(text) for text in (column.title, *texts))
+    texts = [cell for cell in content[:_LOOKED_AT] if isinstance(cell, str)]
+    longest = max(len(text) for text in (title, *texts))
     return min(max(longest, _NUMBER_CHARACTERS) + 2, WIDEST_COLUMN)

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    from numpy.typing import NDArray
 
 CELL_M = 8.0
 """Side of a cell: near the length of a parcel's edge, so that a cell holds a handful."""
@@ -98,32 +98,38 @@ def across(offset: NDArray[np.float64], unit: NDArray[np.float64]) -> NDArray[np
 
 def face_edges(faces: gpd.GeoSeries) -> FaceEdges:
     """Return the edges of the polygons of ``faces``, ready to be found by place."""
-    points, ring_begins, is_hole, face = _rings(faces)
-    origin = points.min(axis=0) if len(points) else np.zeros(2)
-    points = points - origin
-    start, end = points[:-1], points[1:]
-    ring = np.repeat(np.arange(len(face)), np.diff(ring_begins))
-    is_edge = np.ones(max(len(points) - 1, 0), dtype=np.bool_)
-    is_edge[ring_begins[1:-1] - 1] = False  # from one ring's last point to the next's first
-    start, end, ring = start[is_edge], end[is_edge], ring[:-1][is_edge]
-    doubled_area = np.bincount(
-        ring, weights=start[:, 0] * end[:, 1] - end[:, 0] * start[:, 1], minlength=len(face)
-    )
-    is_backward = ((doubled_area < 0) != is_hole)[ring][:, None]
-    start, end = np.where(is_backward, end, start), np.where(is_backward, start, end)
-    return _sorted_by_cell(start, end, face[ring], origin)
+    polygons = faces.to_numpy()
+    grid = _Grid.over(polygons)
+
+    def edges_of(first: int) -> _Edges:
+        points, ring_begins, is_hole, face = _rings(polygons[first : first + _FACES])
+        points = points - grid.origin
+        start, end = points[:-1], points[1:]
+        ring = np.repeat(np.arange(len(face)), np.diff(ring_begins))
+        is_edge = np.ones(max(len(points) - 1, 0), dtype=np.bool_)
+        is_edge[ring_begins[1:-1] - 1] = False  # from one ring's last point to the next's first
+        start, end, ring = start[is_edge], end[is_edge], ring[:-1][is_edge]
+        doubled_area = np.bincount(
+            ring, weights=start[:, 0] * end[:, 1] - end[:, 0] * start[:, 1], minlength=len(face)
+        )
+        is_backward = ((doubled_area < 0) != is_hole)[ring][:, None]
+        start, end = np.where(is_backward, end, start), np.where(is_backward, start, end)
+        return _cut_to_cell_length(start, end, first + face[ring])
+
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
+        found = list(threads.map(edges_of, range(0, len(polygons), _FACES)))
+    return _sorted_by_cell(found, grid)
 
 
 def line_edges(lines: gpd.GeoSeries) -> FaceEdges:
     """Return the segments of ``lines``, ready to be found by place; ``face`` is the line."""
+    grid = _Grid.over(lines.to_numpy())
     parts, of_line = shapely.get_parts(lines.to_numpy(), return_index=True)
     points, part = shapely.get_coordinates(parts, return_index=True)
-    origin = points.min(axis=0) if len(points) else np.zeros(2)
-    points = points - origin
+    points = points - grid.origin
     is_segment = part[1:] == part[:-1]
-    return _sorted_by_cell(
-        points[:-1][is_segment], points[1:][is_segment], of_line[part[1:][is_segment]], origin
-    )
+    start, end = points[:-1][is_segment], points[1:][is_segment]
+    return _sorted_by_cell([_cut_to_cell_length(start, end, of_line[part[1:][is_segment]])], grid)
 
 
 def is_party_wall(edges: FaceEdges) -> NDArray[np.bool_]:
@@ -162,19 +168,39 @@ def _has_twin(edges: FaceEdges) -> NDArray[np.bool_]:
     return found
 
 
+_Edges = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]
+"""Start, end and face of edges."""
+_NO_EDGES = (np.empty((0, 2)), np.empty((0, 2)), np.empty(0, dtype=np.intp))
+_FACES = 10_000
+"""Polygons taken apart at a time: their points stay in the cache, and each core gets work."""
 _BATCH = 50_000
 """Edges searched for twins at a time: they stay in the cache, and each core gets work."""
 _MIX = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], dtype=np.uint64)
 """Odd numbers that spread the bits of two coordinates over one key."""
 
 
+@dataclass(frozen=True)
+class _Grid:
+    """The cells over a layer."""
+
+    origin: NDArray[np.float64]
+    columns: int
+    rows: int
+
+    @classmethod
+    def over(cls, geometries: NDArray[np.object_]) -> _Grid:
+        if not len(geometries):
+            return cls(np.zeros(2), 1, 1)
+        bounds = np.reshape(shapely.total_bounds(geometries), (2, 2))
+        columns, rows = np.floor((bounds[1] - bounds[0]) / CELL_M).astype(int) + 1
+        return cls(bounds[0], int(columns), int(rows))
+
+
 def _rings(
-    faces: gpd.GeoSeries,
+    faces: NDArray[np.object_],
 ) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.bool_], NDArray[np.int64]]:
     """Return the points of all rings, where each ring begins, if it is a hole, and its face."""
-    if faces.empty:
-        return np.empty((0, 2)), np.zeros(1, np.int64), np.empty(0, np.bool_), np.empty(0, np.int64)
-    kind, points, offsets = shapely.to_ragged_array(faces.to_numpy(), include_z=False)
+    kind, points, offsets = shapely.to_ragged_array(faces, include_z=False)
     rings_of, polygons_of = offsets[0], offsets[1]
     face = np.arange(len(polygons_of) - 1)
     if kind == shapely.GeometryType.MULTIPOLYGON:
@@ -185,26 +211,21 @@ def _rings(
     return points, begins, is_hole, np.repeat(face, np.diff(polygons_of))
 
 
-def _sorted_by_cell(
-    start: NDArray[np.float64],
-    end: NDArray[np.float64],
-    face: NDArray[np.int64],
-    origin: NDArray[np.float64],
-) -> FaceEdges:
-    start, end, edge = _cut_to_cell_length(start, end)
+def _sorted_by_cell(found: list[_Edges], grid: _Grid) -> FaceEdges:
+    """Return the edges in one table, those of a cell together."""
+    start, end, face = (np.concatenate(column) for column in zip(_NO_EDGES, *found, strict=True))
     column_row = ((start + end) / (2 * CELL_M)).astype(np.int64)
-    columns, rows = (column_row.max(axis=0) + 1).tolist() if len(edge) else (1, 1)
-    cell = column_row[:, 1] * columns + column_row[:, 0]
-    order = np.argsort(cell)
-    return FaceEdges(
-        start[order], end[order], face[edge[order]], cell[order], columns, rows, origin
-    )
+    cell = column_row[:, 1] * grid.columns + column_row[:, 0]
+    order = np.argsort(cell, kind="stable")  # they come sorted by polygon, neighbours together
+    # take() and not [order]: several times as fast for rows of two
+    start, end = np.take(start, order, axis=0), np.take(end, order, axis=0)
+    return FaceEdges(start, end, face[order], cell[order], grid.columns, grid.rows, grid.origin)
 
 
 def _cut_to_cell_length(
-    start: NDArray[np.float64], end: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:
-    """Return the edges cut into equal parts no longer than a cell, and each part's edge.
+    start: NDArray[np.float64], end: NDArray[np.float64], face: NDArray[np.intp]
+) -> _Edges:
+    """Return the edges cut into equal parts no longer than a cell.
 
     An edge is cut at the same points, to the last bit, whichever way it runs.
     """
@@ -225,5 +246,5 @@ def _cut_to_cell_length(
     return (
         np.concatenate([start[whole], np.where(turned, cut_east, cut_west)]),
         np.concatenate([end[whole], np.where(turned, cut_west, cut_east)]),
-        np.concatenate([whole, long[owner]]),
+        face[np.concatenate([whole, long[owner]])],
     )

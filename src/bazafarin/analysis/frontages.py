@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 _BATCH = 20_000
 """Walls looked at in one go: what is near them stays in the cache, and each core gets work."""
+_GRAZE_M = 0.0005
+"""A look outward meets what it passes this near: where a lane's centre-line lies along it, or
+a corner on it, rounding must not decide. Far below what a survey draws."""
 _REACH_STEPS = (0.15, 0.4, 1.0)
 """Shares of the reach tried in turn: most passages lie near, and near ones are cheap."""
 
@@ -150,7 +153,8 @@ def _first_met(
     near, edge = edges.near(np.minimum(one, two), np.maximum(one, two))
     one, two = edges.start[edge] - origin[near], edges.end[edge] - origin[near]
     across0, across1 = across(one, outward[near]), across(two, outward[near])
-    pair = np.nonzero((np.minimum(across0, across1) <= 0) & (np.maximum(across0, across1) >= 0))[0]
+    met = (np.minimum(across0, across1) <= _GRAZE_M) & (np.maximum(across0, across1) >= -_GRAZE_M)
+    pair = np.nonzero(met)[0]
     near, edge = near[pair], edge[pair]
     ahead0, ahead1 = along(one[pair], outward[near]), along(two[pair], outward[near])
     distance = _crossing_m(across0[pair], across1[pair], ahead0, ahead1, least_m[near])
@@ -169,7 +173,7 @@ def _crossing_m(
     least_m: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """Return how far ahead a ray crosses edges; one that lies along it is met at its nearest."""
-    is_along = across0 == across1
-    at = across0 / np.where(is_along, 1.0, across0 - across1)
+    is_along = np.maximum(np.abs(across0), np.abs(across1)) <= _GRAZE_M
+    at = np.clip(across0 / np.where(is_along | (across0 == across1), 1, across0 - across1), 0, 1)
     at_nearest = np.clip(least_m, np.minimum(ahead0, ahead1), np.maximum(ahead0, ahead1))
     return np.where(is_along, at_nearest, ahead0 + (ahead1 - ahead0) * at)

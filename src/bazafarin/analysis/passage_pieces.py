@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -43,7 +45,7 @@ def _cuts(
     tree = shapely.STRtree(parts)
     ends = np.concatenate([shapely.get_point(parts, 0), shapely.get_point(parts, -1)])
     ending, ended_on = tree.query(ends, predicate="dwithin", distance=tolerance_m)
-    one, other = tree.query(parts, predicate="crosses")
+    one, other = _crossing(parts, tree)
     crossing, of_pair = shapely.get_parts(
         shapely.intersection(parts[one], parts[other]), return_index=True
     )
@@ -55,6 +57,29 @@ def _cuts(
     )
     is_inner = (at > tolerance_m) & (at < shapely.length(parts[line]) - tolerance_m)
     return _apart(line[is_inner], at[is_inner], tolerance_m)
+
+
+def _crossing(
+    parts: NDArray[np.object_], tree: shapely.STRtree
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the pairs of parts that cross, each pair both ways round."""
+    one, other = tree.query(parts)
+    one, other = one[one < other], other[one < other]
+
+    def cross(first: int) -> NDArray[np.bool_]:
+        batch = slice(first, first + _BATCH)
+        found: NDArray[np.bool_] = shapely.crosses(parts[one[batch]], parts[other[batch]])
+        return found
+
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
+        found = list(threads.map(cross, range(0, len(one), _BATCH)))
+    pair = np.flatnonzero(np.concatenate([np.empty(0, dtype=np.bool_), *found]))
+    one, other = one[pair], other[pair]
+    return np.concatenate([one, other]), np.concatenate([other, one])
+
+
+_BATCH = 20_000
+"""Pairs compared at a time: each core gets work."""
 
 
 def _apart(

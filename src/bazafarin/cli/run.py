@@ -5,7 +5,6 @@ Each returns what ``--json`` prints; what a person reads is made from the same.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ from bazafarin.adapters import plan_files
 from bazafarin.adapters.delivery import read_city
 from bazafarin.adapters.document import write_document
 from bazafarin.adapters.plan_folder import writing, written_aside
-from bazafarin.adapters.plan_workbook import write_plan_workbook
+from bazafarin.adapters.plan_workbook import plan_workbook_written
 from bazafarin.adapters.reading_report import write_reading_report
 from bazafarin.adapters.synthetic_town import write_town
 from bazafarin.adapters.web_map import write_map
@@ -53,7 +52,7 @@ def plan(options: argparse.Namespace) -> dict[str, Any]:
         standards = standards.with_city(options.standards)
     # The one place where a plan reads the clock: without --as-of, the rules of today.
     as_of = options.as_of or date.today()  # noqa: DTZ011 - the office's own day
-    names = ("read", *STAGES, "tables", "map", "document")
+    names = ("read", *STAGES, "tables", "map", "document", "workbook")
     with (
         written_aside(options.out) as folder,
         stages(names, language=options.language) as shown,
@@ -63,24 +62,22 @@ def plan(options: argparse.Namespace) -> dict[str, Any]:
         made = plan_city(city, standards=standards, as_of=as_of, on_stage=shown.begin)
         _check_neighbourhood(made, options.neighbourhood)
         shown.begin("tables")
-        # GDAL writes the layers on one core while the workbook and findings take the other.
-        with ThreadPoolExecutor(1) as beside:
-            layers = beside.submit(plan_files.write_geopackage, made, folder / "plan.gpkg")
-            write_plan_workbook(made, folder / "plan.xlsx")
+        with plan_workbook_written(made, folder / "plan.xlsx"):
+            plan_files.write_geopackage(made, folder / "plan.gpkg")
             plan_files.write_findings(made, folder / "findings.json")
-            layers.result()
-        _report(city.problems, city, folder)
-        if not options.no_map:
-            shown.begin("map")
-            write_map(made, folder / "map.html", neighbourhood_id=options.neighbourhood)
-        if not options.no_document:
-            shown.begin("document")
-            write_document(
-                made,
-                folder / "document.pdf",
-                neighbourhood_id=options.neighbourhood,
-                on_stage=lambda name: shown.part(f"cli.part.document.{name}"),
-            )
+            _report(city.problems, city, folder)
+            if not options.no_map:
+                shown.begin("map")
+                write_map(made, folder / "map.html", neighbourhood_id=options.neighbourhood)
+            if not options.no_document:
+                shown.begin("document")
+                write_document(
+                    made,
+                    folder / "document.pdf",
+                    neighbourhood_id=options.neighbourhood,
+                    on_stage=lambda name: shown.part(f"cli.part.document.{name}"),
+                )
+            shown.begin("workbook")
         shown.end()
         outputs = sorted(path.name for path in folder.iterdir())
     whole = {f.id: f for f in made.findings if f.scope == "city"}

@@ -22,7 +22,7 @@ class BazafarinError(Exception):
     """
 
     def __init__(self, code: str, **facts: object) -> None:
-        super().__init__(code, facts)
+        super().__init__(code)  # all that a copy is made of, but for its attributes
         self.code = code
         self.facts = facts
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bazafarin.analysis.face_edges import FaceEdges
     from bazafarin.standards import Standards
 
-FRONTAGE_RULES = ("blocks.touch_tolerance_m", "passages.reach_m", "parcels.frontage_up_to")
+FRONTAGE_RULES = ("blocks.touch_tolerance_m", "passages.reach_m")
 
 
 def measure_parcels(
@@ -39,15 +39,14 @@ def measure_parcels(
 
     Args:
         parcels: ``area_m2``, ``built_area_m2``, ``floors`` and geometry.
-        passages: centre-lines; without any, every frontage is unknown (NaN), not 0. So it is
-            in a delivery of more parcels than ``parcels.frontage_up_to``: plan a part of it.
+        passages: centre-lines; without any, every frontage is unknown (NaN), not 0.
         edges: the edges of the parcels.
         standards: the rules asked for the tolerance and the reach of a frontage.
         as_of: the day on which they are asked.
     """
     frontage = pd.Series(np.nan, index=parcels.index)
-    tolerance, reach, most = (float(standards.value(rule, as_of=as_of)) for rule in FRONTAGE_RULES)
-    if passages is not None and not passages.empty and len(parcels) <= most:
+    tolerance, reach = (float(standards.value(rule, as_of=as_of)) for rule in FRONTAGE_RULES)
+    if passages is not None and not passages.empty:
         frontage = frontages.frontage_m(
             parcels.geometry,
             passages.geometry,

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import shapely
+from shapely import GeometryType
 
 from bazafarin.adapters.delivery.columns import PLACE
 from bazafarin.adapters.delivery.synonyms import Place
@@ -105,8 +106,10 @@ class _Shape:
     def of(cls, geometries: Geometries) -> _Shape:
         area = shapely.area(geometries)
         perimeter = shapely.length(geometries)
-        parts, owner = shapely.get_parts(geometries, return_index=True)
-        holes = np.bincount(owner, shapely.get_num_interior_rings(parts), minlength=len(geometries))
+        holes = shapely.get_num_interior_rings(geometries)  # 0 of what has parts
+        multi = np.flatnonzero(shapely.get_type_id(geometries) == GeometryType.MULTIPOLYGON)
+        parts, owner = shapely.get_parts(geometries[multi], return_index=True)
+        np.add.at(holes, multi[owner], shapely.get_num_interior_rings(parts))
         return cls(area, 4 * np.pi * area / perimeter**2, 2 * area / perimeter, holes)
 
 

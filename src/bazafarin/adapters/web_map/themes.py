@@ -45,7 +45,8 @@ class Theme:
 
     def as_data(self) -> dict[str, Any]:
         """Return the theme as the page reads it."""
-        return asdict(self)
+        classes = [asdict(one) for one in self.classes]
+        return {"id": self.id, "classes": classes, "rows": self.rows}
 
 
 def themes(plan: CityPlan, blocks: pd.DataFrame) -> list[Theme]:
