@@ -13,7 +13,7 @@ from bazafarin.analysis.block_passages import block_passages, blocks_across
 from bazafarin.analysis.cross_sections import cross_sections
 from bazafarin.analysis.passage_pieces import passage_pieces
 
-HOW = {"sample_spacing_m": 5.0, "reach_m": 40.0, "bounding_share": 0.3}
+HOW = {"sample_spacing_m": 5.0, "reach_m": 40.0, "bounding_share": 0.3, "entering_share": 0.5}
 
 
 def nine_blocks() -> tuple[gpd.GeoSeries, gpd.GeoSeries]:
@@ -124,7 +124,12 @@ def test_a_block_must_face_a_fair_share_of_the_street(faced_m: float, *, bounds:
     )
 
     found = block_passages(
-        passage_pieces(street), blocks, sample_spacing_m=1, reach_m=40, bounding_share=0.3
+        passage_pieces(street),
+        blocks,
+        sample_spacing_m=1,
+        reach_m=40,
+        bounding_share=0.3,
+        entering_share=0.5,
     )
 
     assert (("p", "bounds") in of_block(found, "a")) is bounds
@@ -147,6 +152,7 @@ def test_one_cast_to_parcels_is_seen_as_blocks() -> None:
         blocks.index,
         reach_m=40,
         bounding_share=0.3,
+        entering_share=0.5,
     )
 
     pd.testing.assert_frame_equal(found, block_passages(pieces, blocks, **HOW))
@@ -161,7 +167,9 @@ def test_a_parcel_of_no_known_block_bounds_none() -> None:
     seen = sections.seen_as(pd.Series([np.nan], dtype="str"), pd.Index(["a"]))
 
     assert (seen.face == -1).all()
-    assert blocks_across(seen, pieces, pd.Index(["a"]), reach_m=40, bounding_share=0.3).empty
+    assert blocks_across(
+        seen, pieces, pd.Index(["a"]), reach_m=40, bounding_share=0.3, entering_share=0.5
+    ).empty
 
 
 def test_no_passages_and_no_blocks_have_no_rows() -> None:

@@ -194,6 +194,7 @@ def _streets(
             samples,
             block_of_face,
             bounding_share=rule("passages.bounding_share"),
+            entering_share=rule("passages.entering_share"),
             beside=None if width is None else width + rule("passages.beside_slack_m"),
         ):
             lengths[block, own] += piece.length
@@ -389,7 +390,9 @@ def _changes(
         tried = {_is_above(_share(filling), rule("boundary.renovated_share_above"))
                  for filling in _fillings(renovated)} if renovated else {True, False}  # fmt: skip
         if block["worn_out"]:
-            changes[name] = ("kept", "still_worn_out") if inside else ("added", "worn_out_outside")
+            doubt = "_open" if block["decided"] == "depends_on_unknown" else ""
+            outside = ("added", f"worn_out_outside{doubt}")
+            changes[name] = ("kept", "still_worn_out") if inside else outside
         elif inside and tried == {True}:
             surely = block["decided"] == "no"
             changes[name] = ("removed", "renovated") if surely else ("kept", "may_be_worn_out")

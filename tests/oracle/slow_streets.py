@@ -19,7 +19,6 @@ NODE_TOLERANCE_M = 0.5
 DRIFT_M = 0.5
 SMOOTHING_M = 0.2
 RECEDING_SLOPE = 2.0
-ENTERING_SHARE = 0.5
 LEAST_SAMPLES = 8
 SAME_PLACE_M = 1e-9
 
@@ -179,6 +178,7 @@ def blocks_of_piece(
     block_of_face: list[str | None],
     *,
     bounding_share: float,
+    entering_share: float,
     beside: float | None,
 ) -> set[str]:
     """Return the blocks that a piece bounds or enters, none of them farther than ``beside``."""
@@ -196,7 +196,7 @@ def blocks_of_piece(
     names = {block(hit) for s in samples for hit in s.hits} - {None}
     for name in names:
         at_both = sum(block(s.hits[0]) == name == block(s.hits[1]) for s in both)
-        if at_both and at_both / len(both) >= ENTERING_SHARE:
+        if at_both and at_both / len(both) >= entering_share:
             found.add(name)
         for side in (0, 1):
             met = sum(block(s.hits[side]) == name for s in sides[side])

@@ -94,6 +94,12 @@ def test_a_renovated_block_that_may_be_worn_out_stays() -> None:
     assert made["b"] == ("kept", "may_be_worn_out")
 
 
+def test_a_block_outside_that_is_worn_out_by_what_is_known_comes_in_and_says_so() -> None:
+    made = changes({"b": True}, {"b": [OLD]}, to_x=0, decided="depends_on_unknown")
+
+    assert made["b"] == ("added", "worn_out_outside_open")
+
+
 def test_a_building_of_after_the_approval_is_renovated() -> None:
     # Approved in 1385: 1386 is after, 1385 is not.
     after = changes({"b": False}, {"b": [("repairable", 1386.0)]}, to_x=60)

@@ -63,7 +63,7 @@ def write_reading_report(
         "title": title,
         "synthetic": synthetic,
         "sources": {name: _source(source) for name, source in sources.items()},
-        "problems": [_problem(problem) for problem in ordered],
+        "problems": [_in_full(problem) for problem in ordered],
     }
     data.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
     return page, data
@@ -80,13 +80,19 @@ def _source(source: LayerSource) -> dict[str, Any]:
     }
 
 
-def _problem(problem: Problem) -> dict[str, Any]:
+def in_short(problem: Problem) -> dict[str, Any]:
+    """Return what a problem is, where, and of how many rows."""
     return {
         "code": problem.code,
         "layer": problem.layer,
         "severity": problem.severity.value,
         "field": problem.field,
         "count": problem.count,
+    }
+
+
+def _in_full(problem: Problem) -> dict[str, Any]:
+    return in_short(problem) | {
         "text": {language: wording.problem_text(problem, language) for language in ("fa", "en")},
         "rows": list(problem.rows),
         "values": list(problem.values),

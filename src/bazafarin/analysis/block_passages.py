@@ -26,7 +26,7 @@ def block_passages(  # noqa: PLR0913 - two layers and the named tolerances of on
     sample_spacing_m: float,
     reach_m: float,
     bounding_share: float,
-    entering_share: float = 0.5,
+    entering_share: float,
     drift_m: float = 0.5,
 ) -> pd.DataFrame:
     """Return which passages bound or enter which block, and by what length.
@@ -70,7 +70,7 @@ def blocks_across(  # noqa: PLR0913 - one cast, what was cast, and the three thr
     *,
     reach_m: float,
     bounding_share: float,
-    entering_share: float = 0.5,
+    entering_share: float,
 ) -> pd.DataFrame:
     """Return ``block_passages`` from sections that were cast from the pieces to the blocks."""
     # within a block there is no street to look along, only the way out of the block

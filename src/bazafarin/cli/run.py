@@ -13,7 +13,7 @@ from bazafarin.adapters.delivery import read_city
 from bazafarin.adapters.document import write_document
 from bazafarin.adapters.plan_folder import writing, written_aside
 from bazafarin.adapters.plan_workbook import plan_workbook_written
-from bazafarin.adapters.reading_report import write_reading_report
+from bazafarin.adapters.reading_report import in_short, write_reading_report
 from bazafarin.adapters.synthetic_town import write_town
 from bazafarin.adapters.web_map import write_map
 from bazafarin.cli.progress import stages
@@ -114,7 +114,7 @@ def check(options: argparse.Namespace) -> dict[str, Any]:
             for name, source in city.sources.items()
         },
         "problems": _counts(city.problems),
-        "details": [_detail(problem) for problem in city.problems],
+        "details": [in_short(problem) for problem in city.problems],
         "outputs": outputs,
     }
 
@@ -166,13 +166,3 @@ def _check_neighbourhood(made: CityPlan, neighbourhood_id: str | None) -> None:
 
 def _counts(problems: tuple[Problem, ...]) -> dict[str, int]:
     return {s.value: sum(p.count for p in problems if p.severity is s) for s in Severity}
-
-
-def _detail(problem: Problem) -> dict[str, Any]:
-    return {
-        "code": problem.code,
-        "layer": problem.layer,
-        "severity": problem.severity.value,
-        "field": problem.field,
-        "count": problem.count,
-    }

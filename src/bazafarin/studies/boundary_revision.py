@@ -66,8 +66,10 @@ def boundary_changes(
     surely = shares.is_above(renovated["least"], limit)
     maybe = shares.is_above(renovated["most"].fillna(1.0), limit)
     worn_out, not_worn_out = blocks["worn_out"], blocks["decided"] == Decided.NO
+    is_open = blocks["decided"] == Decided.DEPENDS_ON_UNKNOWN
     cases = {
-        "worn_out_outside": ~was_inside & worn_out,
+        "worn_out_outside": ~was_inside & worn_out & ~is_open,
+        "worn_out_outside_open": ~was_inside & worn_out & is_open,
         "still_worn_out": was_inside & worn_out,
         "no_rule_yet": was_inside & ~worn_out & (not may_go_out),
         "renovated": was_inside & ~worn_out & surely & not_worn_out,
@@ -96,6 +98,7 @@ def boundary_changes(
 
 _CHANGE = {
     "worn_out_outside": BoundaryChange.ADDED.value,
+    "worn_out_outside_open": BoundaryChange.ADDED.value,
     "still_worn_out": BoundaryChange.KEPT.value,
     "no_rule_yet": BoundaryChange.KEPT.value,
     "renovated": BoundaryChange.REMOVED.value,

@@ -206,6 +206,7 @@ def _passages(
         pd.Index(placed.blocks["block_id"]),
         reach_m=rule("reach_m"),
         bounding_share=rule("bounding_share"),
+        entering_share=rule("entering_share"),
     )
     bounding = bounding.merge(
         table["width_m"].rename_axis("passage_id").reset_index(), on="passage_id", how="left"

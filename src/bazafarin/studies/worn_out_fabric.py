@@ -40,7 +40,7 @@ WIDTH_RULES = ("passages.sample_spacing_m", "passages.reach_m", "passages.answer
 MEASURE_RULES = {
     "fine_grain": (),
     "instability": (),
-    "impermeability": (*WIDTH_RULES, "passages.bounding_share"),
+    "impermeability": (*WIDTH_RULES, "passages.bounding_share", "passages.entering_share"),
 }
 """The tolerances by which what an index counts was measured."""
 COMBINING_RULES = ("worn_out.min_indices", "worn_out.instability_required")
