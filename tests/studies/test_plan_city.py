@@ -170,7 +170,10 @@ def test_the_boundary_is_revised_against_the_approved_one() -> None:
     made = plan(town)
 
     assert made.boundary_changes is not None
-    assert sorted(made.boundary_changes["reason"]) == ["renovation_unknown", "worn_out_outside_open"]
+    assert sorted(made.boundary_changes["reason"]) == [
+        "renovation_unknown",
+        "worn_out_outside_open",
+    ]
     # Both blocks and the lane of 4 m between them.
     assert made.proposed_boundary["area_m2"].tolist() == pytest.approx([84 * 40])
 
