@@ -10,6 +10,7 @@ is the dearest parcel over the cheapest: at most 1.5.
 from __future__ import annotations
 
 import argparse
+import gc
 import tempfile
 import time
 from pathlib import Path
@@ -32,6 +33,7 @@ def main() -> None:
     arguments.add_argument("--parcels", type=int, nargs="+", default=list(SIZES))
     sizes = arguments.parse_args().parcels
     towns = {parcels: town_file(parcels) for parcels in sizes}
+    gc.freeze()  # as the command does
     _planned(town_file(min(sizes)))
     cost_us = {}
     for parcels, town in towns.items():

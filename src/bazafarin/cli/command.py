@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -42,7 +43,7 @@ def run_command(arguments: list[str] | None = None) -> int:
         _say_error(fault, language, as_json=as_json)
         return exit_codes.FAULT
     try:
-        _say_result(options.command, result, options.language, as_json=as_json)
+        _say_result(options, result, as_json=as_json)
         sys.stdout.flush()
     except BrokenPipeError:
         # Who reads has read enough (``| head``); what is left goes nowhere, without a word.
@@ -54,6 +55,7 @@ def _run(options: argparse.Namespace) -> dict[str, Any]:
     # Imported here so that help and usage errors answer at once.
     from bazafarin.cli import run  # noqa: PLC0415
 
+    gc.freeze()  # what was imported stays: no collection need look through it again
     commands = {"plan": run.plan, "check": run.check, "town": run.town}
     return commands[options.command](options)
 
@@ -99,11 +101,16 @@ def _say_error(error: BazafarinError, language: Language, *, as_json: bool) -> N
         print(f"bazafarin: {sentence}", file=sys.stderr)  # noqa: T201 - the message
 
 
-def _say_result(command: str, result: dict[str, Any], language: Language, *, as_json: bool) -> None:
+def _say_result(options: argparse.Namespace, result: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(result, ensure_ascii=False, indent=1))  # noqa: T201 - the output
         return
-    from bazafarin.cli import said  # noqa: PLC0415 - only a person needs it
+    # Imported here because only a person needs them.
+    from bazafarin.cli import said, said_proposals  # noqa: PLC0415
 
-    for line in getattr(said, command)(result, language):
+    is_proposal = options.command == "propose"
+    say = (
+        getattr(said_proposals, options.proposal) if is_proposal else getattr(said, options.command)
+    )
+    for line in say(result, options.language):
         print(line)  # noqa: T201 - the output

@@ -55,20 +55,24 @@ def fabric_findings(
     A scope's share is over its own rows (parcels, buildings, metres of passage), so that a
     large block weighs what it holds; coverage likewise.
     """
+    counts = {}
+    for index in worn_out_fabric.INDICES:
+        held = np.nan_to_num(blocks[f"{index}_total"].to_numpy(dtype=float))
+        known = np.nan_to_num(held * blocks[f"{index}_share_coverage"].to_numpy(dtype=float))
+        met = known * np.nan_to_num(blocks[f"{index}_share"].to_numpy(dtype=float))
+        counts[index] = np.column_stack([held, known, met])
     for scope, is_inside in scopes.items():
-        inside = blocks[is_inside]
+        inside = is_inside.to_numpy()
         for index in worn_out_fabric.INDICES:
-            held = inside[f"{index}_total"]
-            known = held * inside[f"{index}_share_coverage"].fillna(0.0)
-            met = (known * inside[f"{index}_share"]).sum()
+            held, known, met = counts[index][inside].sum(axis=0).tolist()
             yield Finding(
                 f"fabric.{index}_share",
-                plain(met / known.sum()) if known.sum() > 0 else None,
+                met / known if known > 0 else None,
                 "share",
                 scope=scope,
                 rules=worn_out_fabric.TEST_RULES[index] + worn_out_fabric.MEASURE_RULES[index],
                 inputs=_FABRIC_INPUTS[index],
-                coverage=plain(known.sum() / held.sum()) if held.sum() > 0 else 0.0,  # type: ignore[arg-type]
+                coverage=known / held if held > 0 else 0.0,
                 formula="Σ rows that meet the index's test / Σ rows of known answer",
             )
 
@@ -160,24 +164,24 @@ def service_findings(
     a value is; of a deficit times ``people_known``, the coverage of the people it is for.
     A service that only facilities tell of is known as far as those were delivered.
     """
-    for service, rows in services.groupby("service", sort=True):
-        there = rows.set_index("neighbourhood_id")
-        known = there["existing_coverage"].mask(there["existing_source"] == "facilities", 1.0)
-        land = land_m2.reindex(there.index).fillna(0.0)
-        for column in ("existing_m2", "deficit_min_m2", "deficit_max_m2"):
-            value, _ = total(there[column])
-            part = known.where(there[column].notna(), 0.0)
-            rules: tuple[str, ...] = ("services.uses",)
-            if column != "existing_m2":
-                rules = (*rules, f"per_capita.{service}", *population.RULES)
-                part = part * people_known.reindex(there.index)
+    columns = ["existing_m2", "deficit_min_m2", "deficit_max_m2"]
+    place, service = services["neighbourhood_id"], services["service"]
+    known = services["existing_coverage"].mask(services["existing_source"] == "facilities", 1.0)
+    land = place.map(land_m2).fillna(0.0)
+    parts = services[columns].notna().mul(known * land, axis=0)
+    parts[columns[1:]] = parts[columns[1:]].mul(place.map(people_known), axis=0)
+    values = services[columns].groupby(service).sum(min_count=1)
+    coverage = parts.groupby(service).sum().div(land.groupby(service).sum(), axis=0).fillna(0.0)
+    for name in map(str, values.index):
+        for column in columns:
+            needed = () if column == "existing_m2" else (f"per_capita.{name}", *population.RULES)
             yield Finding(
-                f"services.{service}.{column}",
-                value,
+                f"services.{name}.{column}",
+                plain(values.loc[name, column]),
                 "m2",
-                rules=rules,
+                rules=("services.uses", *needed),
                 inputs=("parcels", "facilities", "neighbourhoods"),
-                coverage=float((part * land).sum() / land.sum()) if land.sum() else 0.0,
+                coverage=float(coverage.loc[name, column]),
                 formula="sum of the neighbourhoods of known value",
             )
 
