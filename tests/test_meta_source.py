@@ -14,7 +14,7 @@ from bazafarin.cli.arguments import parser
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "bazafarin"
-CORE = ("domain", "standards", "analysis", "studies", "adapters")
+CORE = ("domain", "standards", "analysis", "decision", "studies", "adapters")
 CLOCK = {"now", "today", "utcnow", "time", "time_ns", "localtime", "gmtime"}
 CLOCKS = {"datetime", "date", "time", "dt", "Timestamp", "pd", "JalaliDate", "JalaliDateTime"}
 MACHINES = re.compile(rb"(?<![\w.])/(?:work|root|tmp/bash)[\w./-]*/")
@@ -118,8 +118,9 @@ def test_every_option_of_the_command_is_in_its_help_in_both_languages() -> None:
     for language in ("fa", "en"):
         top = parser(language)
         commands = next(a for a in top._actions if a.dest == "command").choices
-        assert set(commands) >= {"plan", "check", "town"}
-        for name, command in commands.items():
+        assert set(commands) >= {"plan", "propose", "check", "town"}
+        proposals = next(a for a in commands["propose"]._actions if a.dest == "proposal").choices
+        for name, command in {**commands, **proposals}.items():
             for action in command._actions:
                 assert action.help, (name, action.dest)
                 assert all(option in command.format_help() for option in action.option_strings)

@@ -3,6 +3,7 @@
 domain     things: parcel, block, passage, money, dates, the city file, findings, errors
 standards  rules: the law as dated, cited data
 analysis   measures: pure functions over tables and geometries
+decision   advice: what is best to do, with its proof
 studies    questions: measures and rules to findings
 adapters   borders: files, coordinate systems, Persian text, documents, maps, the synthetic town
 cli        people: the command line

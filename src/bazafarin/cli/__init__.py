@@ -1,11 +1,13 @@
-"""The command line: ``bazafarin plan | check | town``.
+"""The command line: ``bazafarin plan | propose | check | town``.
 
-command     runs a command and turns every error into one message and an exit code
-arguments   the words of the command
-run         what each command does
-said        what a person reads when it is done
-progress    progress of long work
-exit_codes  one table from errors to exit codes
+command         runs a command and turns every error into one message and an exit code
+arguments       the words of the command
+run             what each command does
+propose         what each proposal of ``bazafarin propose`` does
+said            what a person reads when it is done
+said_proposals  what a person reads of a proposal
+progress        progress of long work
+exit_codes      one table from errors to exit codes
 """
 
 from bazafarin.cli import exit_codes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -13,12 +14,14 @@ from bazafarin.domain.errors import UsageError
 from bazafarin.domain.solar_hijri import parse_as_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from bazafarin.adapters.wording import Language
 
 LEAST_TOWN, LARGEST_TOWN = 1_000, 1_000_000
 LARGEST_SEED = 2**32 - 1
+LOCATION_MODELS = ("pmedian", "mclp", "lscp", "pcenter")
 
 
 class Layers(argparse.Action):
@@ -74,7 +77,7 @@ def parser(language: Language) -> Parser:
         help=said("option.layer"),
     )
     commands = top.add_subparsers(
-        dest="command", metavar="plan | check | town", required=True, parser_class=Parser
+        dest="command", metavar="plan | propose | check | town", required=True, parser_class=Parser
     )
     plan = commands.add_parser(
         "plan",
@@ -88,6 +91,7 @@ def parser(language: Language) -> Parser:
     plan.add_argument("--neighbourhood", metavar="ID", help=said("option.neighbourhood"))
     plan.add_argument("--no-document", action="store_true", help=said("option.no_document"))
     plan.add_argument("--no-map", action="store_true", help=said("option.no_map"))
+    _add_propose(commands, shared, language)
     check = commands.add_parser(
         "check",
         parents=[reading, shared],
@@ -106,6 +110,49 @@ def parser(language: Language) -> Parser:
         "--out", metavar="FILE.gpkg", type=geopackage, required=True, help=said("option.town_out")
     )
     return top
+
+
+def _add_propose(
+    commands: argparse._SubParsersAction[Parser], shared: Parser, language: Language
+) -> None:
+    """Add ``propose``; each proposal has a function of its own here and in ``propose``."""
+
+    def said(key: str) -> str:
+        return wording.text(f"propose.{key}", language).replace("%", "%%")
+
+    propose = commands.add_parser(
+        "propose", help=said("command.propose"), description=said("command.propose")
+    )
+    proposals = propose.add_subparsers(
+        dest="proposal",
+        metavar="locate",
+        required=True,
+        parser_class=Parser,
+        help=said("command.proposal"),
+    )
+    _add_locate(proposals, shared, said)
+
+
+def _add_locate(
+    proposals: argparse._SubParsersAction[Parser], shared: Parser, said: Callable[[str], str]
+) -> None:
+    locate = proposals.add_parser(
+        "locate",
+        parents=[shared],
+        help=said("command.locate"),
+        description=said("command.locate"),
+    )
+    locate.add_argument(
+        "--model", choices=LOCATION_MODELS, required=True, help=said("option.model")
+    )
+    source = locate.add_mutually_exclusive_group(required=True)
+    source.add_argument("--distances", metavar="FILE.csv", type=path, help=said("option.distances"))
+    source.add_argument("--graph", metavar="FILE", type=path, help=said("option.graph"))
+    locate.add_argument("--p", metavar="N", type=sites, help=said("option.p"))
+    locate.add_argument("--radius", metavar="M", type=radius, help=said("option.radius"))
+    locate.add_argument(
+        "--time-limit", metavar="S", type=seconds, default=60.0, help=said("option.time_limit")
+    )
 
 
 def path(text: str) -> Path:
@@ -154,3 +201,35 @@ def seed(text: str) -> int:
     if not 0 <= number <= LARGEST_SEED:
         raise UsageError("usage.seed", text=text, most=LARGEST_SEED)
     return number
+
+
+def sites(text: str) -> int:
+    """Return a number of sites to choose, one or more."""
+    count = int(text) if text.strip().isdecimal() else 0
+    if count < 1:
+        raise UsageError("propose.error.p", text=text)
+    return count
+
+
+def radius(text: str) -> float:
+    """Return a radius in the unit of the costs, zero or more."""
+    number = _number(text)
+    if not 0 <= number < math.inf:
+        raise UsageError("propose.error.radius", text=text)
+    return number
+
+
+def seconds(text: str) -> float:
+    """Return a limit of time in seconds, above zero."""
+    number = _number(text)
+    if not 0 < number < math.inf:
+        raise UsageError("propose.error.time_limit", text=text)
+    return number
+
+
+def _number(text: str) -> float:
+    """Return the number written, NaN where none is."""
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan

@@ -17,8 +17,11 @@ from bazafarin.domain.errors import BazafarinError, InterruptedRunError
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
     from bazafarin.adapters.wording import Language
+
+    Command = Callable[[argparse.Namespace], dict[str, Any]]
 
 
 def run_command(arguments: list[str] | None = None) -> int:
@@ -52,12 +55,25 @@ def run_command(arguments: list[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> dict[str, Any]:
-    # Imported here so that help and usage errors answer at once.
+    commands = _proposals() if options.command == "propose" else _commands()
+    gc.freeze()  # what was imported stays: no collection need look through it again
+    name = options.proposal if options.command == "propose" else options.command
+    return commands[name](options)
+
+
+# Both import when they are asked, so that help and usage errors answer at once.
+
+
+def _commands() -> dict[str, Command]:
     from bazafarin.cli import run  # noqa: PLC0415
 
-    gc.freeze()  # what was imported stays: no collection need look through it again
-    commands = {"plan": run.plan, "check": run.check, "town": run.town}
-    return commands[options.command](options)
+    return {"plan": run.plan, "check": run.check, "town": run.town}
+
+
+def _proposals() -> dict[str, Command]:
+    from bazafarin.cli import propose  # noqa: PLC0415
+
+    return {"locate": propose.locate}
 
 
 def _known(error: BaseException) -> BazafarinError:
@@ -108,9 +124,9 @@ def _say_result(options: argparse.Namespace, result: dict[str, Any], *, as_json:
     # Imported here because only a person needs them.
     from bazafarin.cli import said, said_proposals  # noqa: PLC0415
 
-    is_proposal = options.command == "propose"
-    say = (
-        getattr(said_proposals, options.proposal) if is_proposal else getattr(said, options.command)
-    )
+    if options.command == "propose":
+        say = getattr(said_proposals, options.proposal)
+    else:
+        say = getattr(said, options.command)
     for line in say(result, options.language):
         print(line)  # noqa: T201 - the output

@@ -1,0 +1,1 @@
+"""Where facilities should stand: the classic models of location, solved to proof."""
