@@ -13,6 +13,7 @@ cross_sections   what lies across a passage at both sides
 junction_mouths  where a side street interrupts a passage's face
 passages         widths of passages
 block_passages   which passages bound or enter which block
+walking_network  ways along the passages, and who is joined to them where
 fabric           what the three indices ask of a parcel
 shares           shares with coverage and bounds
 outlines         clean outlines of many areas
