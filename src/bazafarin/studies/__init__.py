@@ -5,6 +5,7 @@ worn_out_fabric    which blocks are worn-out, and how sure is it?
 boundary_revision  which blocks come into the boundary, which go out?
 parcel_measures    what is a parcel like: frontage, depth, coverage, floor area?
 population         how many people live in each neighbourhood?
+people_of_parcels  how many people live on each parcel?
 service_gaps       what services does each neighbourhood lack?
 area_findings      what an area holds and what of it is worn-out
 findings           the other figures of a plan, by scope
