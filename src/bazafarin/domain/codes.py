@@ -79,6 +79,24 @@ class TargetType(StrEnum):
     INCOMPATIBLE = "incompatible"
 
 
+class FacilityKind(StrEnum):
+    """What people walk to: the kinds of facility that have a radius of access (شعاع دسترسی)."""
+
+    KINDERGARTEN = "kindergarten"
+    PRIMARY_SCHOOL = "primary_school"
+    LOWER_SECONDARY = "lower_secondary"
+    UPPER_SECONDARY = "upper_secondary"
+    CHILDRENS_PARK = "childrens_park"
+    NEIGHBOURHOOD_PARK = "neighbourhood_park"
+    HEALTH_CENTRE = "health_centre"
+    NEIGHBOURHOOD_LIBRARY = "neighbourhood_library"
+    MOSQUE = "mosque"
+    NEIGHBOURHOOD_SPORT_GROUND = "neighbourhood_sport_ground"
+    DAILY_SHOPS = "daily_shops"
+    BUS_STOP = "bus_stop"
+    FIRE_STATION = "fire_station"
+
+
 class WidthSource(StrEnum):
     """Where a passage's width comes from."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from bazafarin.domain.codes import Ownership, Quality, Structure, TargetType, Use
+from bazafarin.domain.codes import FacilityKind, Ownership, Quality, Structure, TargetType, Use
 from bazafarin.domain.errors import StandardsError
 
 if TYPE_CHECKING:
@@ -50,7 +50,11 @@ CODE_LISTS: Final[Mapping[str, type[StrEnum]]] = {
     "quality": Quality,
     "ownership": Ownership,
     "target_type": TargetType,
+    "facility_kind": FacilityKind,
 }
+
+_KEY_LISTS: Final[Mapping[str, str]] = {"facility_kind": "use"}
+"""The list that the keys of a table of codes are of, where it is another than the codes' own."""
 
 _BEYOND_ANY_RULE: Final = 1e15
 """No rule of a city is so large; TOML writes numbers that no float holds."""
@@ -146,7 +150,7 @@ def _bands(raw: list[dict[str, object]], unit: str) -> tuple[tuple[float, ...], 
 
 def _codes_or_table(raw: object, *, list_name: str) -> Value:
     if isinstance(raw, dict):
-        _codes(list(raw), list_name=list_name)
+        _codes(list(raw), list_name=_KEY_LISTS.get(list_name, list_name))
         return {key: _codes(entry, list_name=list_name) for key, entry in raw.items()}
     return _codes(raw, list_name=list_name)
 
