@@ -200,3 +200,24 @@ def test_the_example_of_a_city_is_sound():
 
 def test_an_empty_city_file_changes_nothing(city):
     assert city("").value("fine_grain.parcel_below", as_of=TODAY) == 200
+
+
+def test_a_city_sets_its_own_criteria(tmp_path):
+    file = tmp_path / "city.toml"
+    file.write_text(
+        '[[override]]\nrule = "priority.works"\nvalue = [\n'
+        '  { criterion = "need_share", weight = 2, points = [[0, 1], [0.5, 0.25], [1, 0]] },\n'
+        '  { criterion = "people_who_gain", weight = 0, points = [[0, 0], [10, 1]] },\n]\n'
+        'from = "1404-01-01"\ninstrument = "i"\nclause = "c"\naddress = "a"\n'
+        'certainty = "M-high"\nchecked_on = "1404-08-30"\n',
+        encoding="utf-8",
+    )
+
+    criteria = (
+        Standards.national().with_city(file).value("priority.works", as_of=date(2025, 11, 21))
+    )
+
+    assert criteria == {
+        "need_share": {"weight": 2, "points": ((0, 1), (0.5, 0.25), (1, 0))},
+        "people_who_gain": {"weight": 0, "points": ((0, 0), (10, 1))},
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, TypedDict
 
 # Marks of how sure a source is, the surest first; domain.finding.Citation says which are verified.
 CERTAINTIES: Final = ("S1", "S2", "M-high", "M-mid", "M-low", "SEED", "PROPOSAL")
@@ -12,12 +12,22 @@ CERTAINTIES: Final = ("S1", "S2", "M-high", "M-mid", "M-low", "SEED", "PROPOSAL"
 _DAY: Final = timedelta(days=1)
 
 Scalar = float | int | bool
+
+
+class Criterion(TypedDict):
+    """What a criterion weighs, and the points (raw, value 0–1) of its value function."""
+
+    weight: float
+    points: tuple[tuple[float, float], ...]
+
+
 Value = (
     Scalar
     | tuple[str, ...]
     | tuple[float, ...]
     | tuple[tuple[float, ...], ...]
     | dict[str, tuple[str, ...]]
+    | dict[str, Criterion]
 )
 
 
@@ -60,8 +70,9 @@ class Rule:
         title_fa: what it is called in Persian; ``title_en`` in English.
         unit: one of ``rule_value.UNITS``.
         operator: how a measure is held against it: ``<``, ``<=``, ``>``, ``>=``, ``=``, or
-            ``between`` (a range), ``in`` (a list of codes), ``each`` (a list of numbers).
-        codes: for ``in``, the code list that the value's codes are of.
+            ``between`` (a range), ``in`` (a list of codes), ``each`` (a list of numbers, or of
+            criteria).
+        codes: the code list that the value's codes, or the names of its criteria, are of.
         values: the national values, the earliest first, no two in force on one day.
         city_values: the city's own values, likewise; they go before the national ones.
     """

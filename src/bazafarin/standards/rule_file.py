@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bazafarin.domain.errors import StandardsError
 from bazafarin.domain.solar_hijri import parse_date
 from bazafarin.standards.rule import CERTAINTIES, Rule, RuleValue
-from bazafarin.standards.rule_value import CODE_LISTS, OPERATORS, UNITS, read_value
+from bazafarin.standards.rule_value import CODE_LISTS, LISTED_UNITS, OPERATORS, UNITS, read_value
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -147,7 +147,7 @@ def _read_rule(entry: Table, problems: _Problems) -> Rule | None:
         _check_text(entry, key, problems, rule=name)
     _check_among(entry, "unit", UNITS, problems, rule=name)
     _check_among(entry, "operator", OPERATORS, problems, rule=name)
-    if entry.get("unit") == "codes":
+    if entry.get("unit") in LISTED_UNITS:
         _check_text(entry, "codes", problems, rule=name)
         _check_among(entry, "codes", CODE_LISTS, problems, rule=name)
     if problems.count() > before:

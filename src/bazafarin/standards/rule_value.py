@@ -1,4 +1,4 @@
-"""What the value of a rule may be: a number in its unit, a range, a list of codes, yes or no."""
+"""What the value of a rule may be: a number in its unit, a range, codes, criteria, yes or no."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from bazafarin.domain.codes import FacilityKind, Ownership, Quality, Structure, TargetType, Use
+from bazafarin.domain.criteria import BlockCriterion, NeighbourhoodCriterion, WorkCriterion
 from bazafarin.domain.errors import StandardsError
+from bazafarin.standards.rule import Criterion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +42,9 @@ UNITS: Final[Mapping[str, Unit]] = {
     "m2/student": Unit(0),
     "boolean": Unit(0, 1),
     "codes": Unit(0),
+    "criteria": Unit(0),
+    "weight": Unit(0),
+    "raw": Unit(-math.inf),
 }
 
 OPERATORS: Final = ("<", "<=", ">", ">=", "=", "between", "in", "each")
@@ -51,6 +56,9 @@ CODE_LISTS: Final[Mapping[str, type[StrEnum]]] = {
     "ownership": Ownership,
     "target_type": TargetType,
     "facility_kind": FacilityKind,
+    "block_criterion": BlockCriterion,
+    "neighbourhood_criterion": NeighbourhoodCriterion,
+    "work_criterion": WorkCriterion,
 }
 
 _KEY_LISTS: Final[Mapping[str, str]] = {"facility_kind": "use"}
@@ -63,19 +71,26 @@ _SHOWN: Final = 40
 """So many letters of a value are shown where it is none."""
 
 _BAND_KEYS: Final = ("from_persons", "min", "max")
+_CRITERION_KEYS: Final = ("criterion", "weight", "points")
+
+LISTED_UNITS: Final = ("codes", "criteria")
+"""The units whose values name codes of a list."""
 
 
 def read_value(raw: object, *, unit: str, operator: str, codes: str) -> Value:
     """Return a rule's value as it is used: lists as tuples, all checked against the unit.
 
     A range is ``(min, max)``. A range by city size is one ``(from_persons, min, max)`` a
-    size, the smallest first and from 0 on. A table of code lists keeps its keys.
+    size, the smallest first and from 0 on. A table of code lists keeps its keys. Criteria
+    are ``{criterion: {"weight": w, "points": ((raw, value), ...)}}`` in their order.
 
     Raises:
         StandardsError: the value is not one of its unit; the code says how.
     """
     if unit == "codes":
         return _codes_or_table(raw, list_name=codes)
+    if unit == "criteria":
+        return _criteria(raw, list_name=codes)
     if unit == "boolean":
         return _boolean(raw)
     if operator == "between":
@@ -164,3 +179,32 @@ def _codes(raw: object, *, list_name: str) -> tuple[str, ...]:
             "standards.value_not_codes", value=unknown, list=list_name, known=tuple(known)
         )
     return tuple(entries)
+
+
+def _criteria(raw: object, *, list_name: str) -> Value:
+    rows = raw if isinstance(raw, list) else []
+    if not rows or not all(isinstance(row, dict) and _is_criterion(row) for row in rows):
+        raise StandardsError("standards.value_not_criteria", value=str(raw)[:_SHOWN])
+    names = _codes([row["criterion"] for row in rows], list_name=list_name)
+    weights = [_number(row["weight"], "weight") for row in rows]
+    if len(set(names)) < len(names) or not any(weights):
+        raise StandardsError("standards.value_not_criteria", value=str(raw)[:_SHOWN])
+    return {
+        name: Criterion(weight=weight, points=tuple((x, y) for x, y in row["points"]))
+        for name, weight, row in zip(names, weights, rows, strict=True)
+    }
+
+
+def _is_criterion(row: dict[str, object]) -> bool:
+    """Return whether a row has its keys and points whose value only rises or only falls."""
+    points = row.get("points")
+    if set(row) != set(_CRITERION_KEYS) or not isinstance(points, list):
+        return False
+    if not all(isinstance(point, list) and len(point) == len("xy") for point in points):
+        return False
+    for x, y in points:
+        _number(x, "raw")
+        _number(y, "share")
+    steps = [(after[0] - before[0], after[1] - before[1]) for before, after in pairwise(points)]
+    is_one_way = all(y >= 0 for _, y in steps) or all(y <= 0 for _, y in steps)
+    return all(x > 0 for x, _ in steps) and is_one_way and any(y for _, y in steps)
