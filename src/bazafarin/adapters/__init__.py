@@ -13,5 +13,6 @@ plan_files      the plan as layers, tables and findings
 plan_workbook   the plan as a workbook for the office
 workbook        a workbook of plain tables
 plan_folder     a folder of results that is whole or not there
+location_files  what it costs to reach each site: tables of pairs and road graphs
 synthetic_town  a town whose truth is known by construction
 """

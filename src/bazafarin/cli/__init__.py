@@ -6,6 +6,7 @@ run             what each command does
 propose         what each proposal of ``bazafarin propose`` does
 said            what a person reads when it is done
 said_proposals  what a person reads of a proposal
+said_table      a table of text
 progress        progress of long work
 exit_codes      one table from errors to exit codes
 """
