@@ -8,6 +8,11 @@ population         how many people live in each neighbourhood?
 people_of_parcels  how many people live on each parcel?
 service_gaps       what services does each neighbourhood lack?
 area_findings      what an area holds and what of it is worn-out
+priority           what comes first: blocks, neighbourhoods, needed works
+priority_values    the figures by which blocks and neighbourhoods are ranked
+priority_works     the works that each neighbourhood needs
+priority_ranked    one ranking: scores, ranks, how firm they are
+priority_findings  the figures and tables of the priorities
 findings           the other figures of a plan, by scope
 tables             what each column of the plan's tables means
 city_plan          the plan of a city

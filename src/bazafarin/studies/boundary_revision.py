@@ -52,14 +52,12 @@ def boundary_changes(
 
     inside_share = share_inside(blocks.geometry, approved.geometry)
     was_inside = shares.is_above(inside_share, share_rule("inside_share_above"))
-    renovated = shares.group_shares(
-        fabric.is_renovated(
-            parcels,
-            renovated_qualities=standards.value("boundary.renovated_qualities", as_of=as_of),
-            since_sh=_year_of_approval(approved),
-        ),
-        parcels["block_id"],
-        groups=pd.Index(blocks["block_id"]),
+    renovated = renovated_shares(
+        parcels,
+        approved,
+        block_ids=pd.Index(blocks["block_id"]),
+        standards=standards,
+        as_of=as_of,
     ).set_axis(blocks.index)
     may_go_out = standards.is_in_force("boundary.renovated_share_above", as_of=as_of)
     limit = share_rule("renovated_share_above") if may_go_out else 1.0
@@ -107,6 +105,30 @@ _CHANGE = {
     "not_renovated_enough": BoundaryChange.KEPT.value,
 }
 REASONS = tuple(_CHANGE)
+
+
+def renovated_shares(
+    parcels: pd.DataFrame,
+    approved: gpd.GeoDataFrame | None,
+    *,
+    block_ids: pd.Index[str],
+    standards: Standards,
+    as_of: date,
+) -> pd.DataFrame:
+    """Return the share of each block's parcels that was renovated (see ``shares.group_shares``).
+
+    Renovated is a parcel of the renovated qualities, or one built after the approval of the
+    boundary where there is one that says when.
+    """
+    return shares.group_shares(
+        fabric.is_renovated(
+            parcels,
+            renovated_qualities=standards.value("boundary.renovated_qualities", as_of=as_of),
+            since_sh=None if approved is None else _year_of_approval(approved),
+        ),
+        parcels["block_id"],
+        groups=block_ids,
+    )
 
 
 def proposed_boundary(
