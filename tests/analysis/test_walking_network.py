@@ -10,6 +10,7 @@ from shapely import LineString, MultiLineString, Point, Polygon, affinity, box
 from bazafarin.analysis.walking_network import (
     Joined,
     WalkingNetwork,
+    distance_to_edges,
     distance_to_nearest,
     distances_within,
     join,
@@ -140,6 +141,21 @@ def test_no_way_leads_from_one_part_of_the_network_to_another() -> None:
     network = network_of(LineString([(0, 0), (10, 0)]), LineString([(0, 50), (10, 50)]))
 
     assert nearest_m(network, [Point(0, 0), Point(0, 50)], [Point(4, 0)]) == [4, np.inf]
+
+
+def test_a_way_to_an_edge_ends_where_the_edge_begins() -> None:
+    # the street is the edge; a lane of 20 leads off it, and a lane elsewhere has no way to it
+    network = network_of(
+        LineString([(0, 0), (30, 0)]),
+        LineString([(30, 0), (30, 20)]),
+        LineString([(0, 90), (9, 90)]),
+    )
+    here = joined(network, Point(7, 3), Point(30, 12), Point(2, 90), Point(0, 50))
+
+    found = distance_to_edges(network, here, np.array([True, False, False]))
+
+    assert found.tolist() == [3, 12, np.inf, np.inf]
+    assert np.isinf(distance_to_edges(network, here, np.zeros(3, dtype=bool))).all()
 
 
 def test_pairs_within_a_limit_are_those_of_hand() -> None:

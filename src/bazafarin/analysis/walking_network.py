@@ -76,6 +76,15 @@ class Joined:
         """Return which things are joined."""
         return self.edge >= 0
 
+    def and_also(self, other: Joined) -> Joined:
+        """Return these entries followed by those of ``other``."""
+        return Joined(
+            self.index.append(other.index),
+            np.concatenate([self.edge, other.edge]),
+            np.concatenate([self.along_m, other.along_m]),
+            np.concatenate([self.offset_m, other.offset_m]),
+        )
+
     def chosen(self, which: NDArray[np.bool_] | NDArray[np.intp]) -> Joined:
         """Return the entries that ``which`` masks or names by position."""
         return Joined(
@@ -232,6 +241,28 @@ def distance_to_nearest(
     to_node = csgraph.dijkstra(graph, indices=np.array([len(network.node_xy)]))[0]
     by_ends = to_node[network.edge_ends[start.edge]] + start.along_m
     found[here] = np.minimum(by_ends.min(axis=1), _on_same_edge_m(start, there)) + start.offset_m
+    return found
+
+
+def distance_to_edges(
+    network: WalkingNetwork, origins: Joined, is_destination: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Return how far each origin is from the nearest of some edges, in metres.
+
+    What is joined to such an edge is away from it by its offset alone. inf: no way.
+    """
+    edges = np.flatnonzero(is_destination)
+    found = np.full(len(origins.edge), np.inf)
+    here = np.flatnonzero(origins.is_joined)
+    if not len(edges) or not len(here):
+        return found
+    start = origins.chosen(here)
+    zero = np.zeros(len(edges))
+    whole = Joined(pd.RangeIndex(len(edges)), edges, np.column_stack([zero, zero]), zero)
+    graph = _with_sources(network, whole, np.zeros(len(edges), dtype=np.intp), 1)
+    to_node = csgraph.dijkstra(graph, indices=np.array([len(network.node_xy)]))[0]
+    along = (to_node[network.edge_ends[start.edge]] + start.along_m).min(axis=1)
+    found[here] = np.where(is_destination[start.edge], 0.0, along) + start.offset_m
     return found
 
 

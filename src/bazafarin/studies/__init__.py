@@ -7,6 +7,11 @@ parcel_measures    what is a parcel like: frontage, depth, coverage, floor area?
 population         how many people live in each neighbourhood?
 people_of_parcels  how many people live on each parcel?
 service_gaps       what services does each neighbourhood lack?
+walking_access     how far do people walk to each service, and where does a fire engine stop?
+walking_access_places    where people can go for a service
+walking_access_tables    access by neighbourhood and service, and by block
+walking_access_capacity  who finds room within the radius
+walking_access_findings  the single figures of access
 area_findings      what an area holds and what of it is worn-out
 priority           what comes first: blocks, neighbourhoods, needed works
 priority_values    the figures by which blocks and neighbourhoods are ranked
