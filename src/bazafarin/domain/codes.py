@@ -79,6 +79,16 @@ class TargetType(StrEnum):
     INCOMPATIBLE = "incompatible"
 
 
+class CostShareKind(StrEnum):
+    """A kind of work whose cost the state and the municipality share."""
+
+    PASSAGE_WIDENING = "passage_widening"
+    GEOMETRIC_CORRECTION = "geometric_correction"
+    GREEN_SPACE = "green_space"
+    SURFACE_WATER = "surface_water"
+    LAND_CLEARING = "land_clearing"
+
+
 class FacilityKind(StrEnum):
     """What people walk to: the kinds of facility that have a radius of access (شعاع دسترسی)."""
 

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from bazafarin.domain.codes import FacilityKind, Ownership, Quality, Structure, TargetType, Use
+from bazafarin.domain.codes import (
+    CostShareKind,
+    FacilityKind,
+    Ownership,
+    Quality,
+    Structure,
+    TargetType,
+    Use,
+)
 from bazafarin.domain.criteria import BlockCriterion, NeighbourhoodCriterion, WorkCriterion
 from bazafarin.domain.errors import StandardsError
 from bazafarin.standards.rule import Criterion
@@ -40,10 +48,12 @@ UNITS: Final[Mapping[str, Unit]] = {
     "persons/household": Unit(1),
     "m2/person": Unit(0),
     "m2/student": Unit(0),
+    "rial/m2": Unit(0, is_whole=True),
     "boolean": Unit(0, 1),
     "codes": Unit(0),
     "criteria": Unit(0),
     "weight": Unit(0),
+    "ratio": Unit(0),
     "raw": Unit(-math.inf),
 }
 
@@ -56,6 +66,7 @@ CODE_LISTS: Final[Mapping[str, type[StrEnum]]] = {
     "ownership": Ownership,
     "target_type": TargetType,
     "facility_kind": FacilityKind,
+    "cost_share": CostShareKind,
     "block_criterion": BlockCriterion,
     "neighbourhood_criterion": NeighbourhoodCriterion,
     "work_criterion": WorkCriterion,

@@ -1,0 +1,188 @@
+"""Offers chosen by hand-checked arithmetic, and against trying every choice."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bazafarin.decision import offer_prices, portfolio
+from bazafarin.decision.offer_programme import served
+from bazafarin.decision.portfolio import Offers, best_portfolio
+
+HOW = {"gap": 0.0, "time_limit_s": 60.0}
+
+
+def offers(cost, capacity, people, pairs, *, value=None, excluded=(), group=None, floor=()):
+    """Return offers from lists; ``pairs`` are (offer, demand)."""
+    at = np.array(pairs, dtype=np.intp).reshape(-1, 2)
+    return Offers(
+        cost_rial=np.array(cost, dtype=np.int64),
+        capacity=np.array(capacity, dtype=float),
+        excluded=np.array(excluded, dtype=np.intp).reshape(-1, 2),
+        people=np.array(people, dtype=float),
+        value=np.ones(len(people)) if value is None else np.array(value, dtype=float),
+        pair_offer=at[:, 0],
+        pair_demand=at[:, 1],
+        floor_group=np.full(len(people), -1) if group is None else np.array(group, dtype=np.intp),
+        floor=np.array(floor, dtype=float),
+    )
+
+
+def random_offers(seed: int, *, floors: bool = False) -> Offers:
+    rng = np.random.default_rng(seed)
+    count, demands = int(rng.integers(1, 7)), int(rng.integers(1, 7))
+    reach = rng.random((count, demands)) < 0.5
+    site = rng.integers(0, 4, count)
+    return offers(
+        rng.integers(0, 6, count) * 1_000_000_000,
+        rng.integers(1, 40, count),
+        rng.integers(0, 30, demands),
+        np.argwhere(reach),
+        value=rng.choice([0.5, 1.0, 2.0], demands),
+        excluded=np.column_stack([site, np.arange(count)]),
+        group=rng.integers(-1, 2, demands),
+        floor=rng.integers(0, 12, 2) if floors else (0.0, 0.0),
+    )
+
+
+def best_by_trying(problem: Offers, budget: int) -> float | None:
+    """Return the best value over every choice of offers; None where none is allowed."""
+    best = None
+    count = len(problem.capacity)
+    for size in range(count + 1):
+        for chosen in combinations(range(count), size):
+            sites = problem.excluded[list(chosen), 0]
+            if len(set(sites.tolist())) < size or problem.cost_rial[list(chosen)].sum() > budget:
+                continue
+            amounts = served(problem, np.array(chosen, dtype=np.intp))
+            group = problem.floor_group[problem.pair_demand]
+            met = [amounts[group == g].sum() for g in range(len(problem.floor))]
+            if (np.array(met) < problem.floor - 1e-6).any():
+                continue
+            value = float(amounts @ problem.value[problem.pair_demand])
+            best = value if best is None else max(best, value)
+    return best
+
+
+def test_the_offer_that_serves_more_people_for_the_money_is_chosen() -> None:
+    # 60 people for 3, or 50 and 20 for 2 and 1 with 10 of them the same: 60 against 60 + …
+    problem = offers(
+        [3, 2, 1], [60, 50, 20], [50, 10, 10], [(0, 0), (0, 1), (1, 0), (2, 1), (2, 2)]
+    )
+
+    found = best_portfolio(problem, 3, **HOW)
+
+    assert found.chosen.tolist() == [1, 2]
+    assert found.value == pytest.approx(70)
+    assert found.gap == pytest.approx(0, abs=1e-9)
+
+
+def test_nobody_is_served_twice_and_no_capacity_is_exceeded() -> None:
+    problem = offers([1, 1], [30, 30], [40], [(0, 0), (1, 0)])
+
+    found = best_portfolio(problem, 2, **HOW)
+
+    assert found.value == pytest.approx(40)
+    assert np.bincount(problem.pair_offer, found.served).max() <= 30 + 1e-6
+
+
+def test_one_site_has_one_use() -> None:
+    problem = offers([1, 1], [10, 20], [10, 20], [(0, 0), (1, 1)], excluded=[(0, 0), (0, 1)])
+
+    assert best_portfolio(problem, 2, **HOW).chosen.tolist() == [1]
+
+
+def test_a_person_of_higher_priority_counts_more() -> None:
+    problem = offers([1, 1], [10, 10], [10, 9], [(0, 0), (1, 1)], value=[1.0, 2.0])
+
+    assert best_portfolio(problem, 1, **HOW).chosen.tolist() == [1]
+
+
+def test_a_floor_is_met_before_more_people_are_served() -> None:
+    problem = offers([1, 1], [10, 3], [10, 3], [(0, 0), (1, 1)], group=[-1, 0], floor=[2.0])
+
+    assert best_portfolio(problem, 1, **HOW).chosen.tolist() == [1]
+
+
+def test_a_floor_that_no_choice_meets_is_said() -> None:
+    problem = offers([5], [10], [10], [(0, 0)], group=[0], floor=[2.0])
+
+    found = best_portfolio(problem, 1, **HOW)
+
+    assert not found.is_feasible
+    assert found.chosen.size == 0
+
+
+@pytest.mark.parametrize("budget", [0, 10])
+def test_without_money_or_offers_nothing_is_chosen(budget) -> None:
+    problem = offers([20], [10], [10], [(0, 0)])
+    nothing = offers([], [], [10], [])
+
+    for found in (best_portfolio(problem, budget, **HOW), best_portfolio(nothing, budget, **HOW)):
+        assert found.chosen.size == 0
+        assert found.value == 0
+        assert found.gap == 0
+
+
+def test_what_costs_nothing_is_chosen_without_money() -> None:
+    assert best_portfolio(offers([0], [5], [10], [(0, 0)]), 0, **HOW).value == pytest.approx(5)
+
+
+def test_sums_of_money_are_kept_to_the_rial() -> None:
+    trillion = 10**12
+    problem = offers([trillion, trillion], [10, 10], [10, 10], [(0, 0), (1, 1)])
+
+    assert best_portfolio(problem, 2 * trillion, **HOW).chosen.tolist() == [0, 1]
+    assert best_portfolio(problem, 2 * trillion - 1, **HOW).chosen.size == 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 100_000), budget=st.integers(0, 12), floors=st.booleans())
+def test_it_agrees_with_trying_every_choice(seed: int, budget: int, floors) -> None:
+    problem = random_offers(seed, floors=floors)
+    money = budget * 1_000_000_000
+
+    best = best_by_trying(problem, money)
+    found = best_portfolio(problem, money, **HOW)
+
+    assert found.is_feasible == (best is not None)
+    assert found.value == pytest.approx(best or 0.0, abs=1e-5)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 100_000), budget=st.integers(0, 12))
+def test_prices_bound_the_best_choice_and_find_one_near_it(seed: int, budget: int) -> None:
+    problem, money = random_offers(seed), budget * 1_000_000_000
+    best = best_by_trying(problem, money)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(portfolio, "DIRECT_PAIRS", -1)
+        found = best_portfolio(problem, money, gap=0.001, time_limit_s=20)
+
+    assert found.bound >= best - 1e-5
+    assert found.value <= best + 1e-5
+    assert found.value >= (1 - 0.001 - 1e-6) * best - 1e-5 or found.gap > 0.001
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 100_000), budget=st.integers(0, 10))
+def test_more_money_never_serves_fewer(seed: int, budget: int) -> None:
+    problem = random_offers(seed)
+
+    less, more = (best_portfolio(problem, b * 1_000_000_000, **HOW) for b in (budget, budget + 1))
+
+    assert more.value >= less.value - 1e-6
+
+
+def test_the_worth_of_an_offer_is_its_best_customers_above_their_prices() -> None:
+    problem = offers([1, 1], [15, 100], [10, 10], [(0, 0), (0, 1), (1, 1)], value=[1.0, 3.0])
+
+    worth, used = offer_prices._Market.of(problem).worth(np.array([0.5, 1.0]))
+
+    # offer 0 takes all 10 of the second at 2 each, then 5 of the first at a half each
+    assert worth.tolist() == pytest.approx([22.5, 20.0])
+    assert used.tolist() == pytest.approx([5, 10, 10])
