@@ -1,18 +1,19 @@
 """Borders: where files, text, pictures and documents come in and go out.
 
-delivery        a city's files, of any kind, read as one clean City
-reading_report  what was found in a delivery, row by row
-persian_script  the marks of Persian script
-persian_text    letters and numbers as deliveries write them and readers read them
-wording         every sentence a reader meets, in Persian and English
-brand           the tokens of the look
-drawing         maps and charts
-document        the Persian regeneration document
-web_map         the map page that opens from disk
-plan_files      the plan as layers, tables and findings
-plan_workbook   the plan as a workbook for the office
-workbook        a workbook of plain tables
-plan_folder     a folder of results that is whole or not there
-location_files  what it costs to reach each site: tables of pairs and road graphs
-synthetic_town  a town whose truth is known by construction
+delivery          a city's files, of any kind, read as one clean City
+reading_report    what was found in a delivery, row by row
+persian_script    the marks of Persian script
+persian_text      letters and numbers as deliveries write them and readers read them
+wording           every sentence a reader meets, in Persian and English
+brand             the tokens of the look
+drawing           maps and charts
+document          the Persian regeneration document
+web_map           the map page that opens from disk
+plan_files        the plan as layers, tables and findings
+plan_workbook     the plan as a workbook for the office
+workbook          a workbook of plain tables
+plan_folder       a folder of results that is whole or not there
+priority_weights  the office's own weights for a ranking
+location_files    what it costs to reach each site: tables of pairs and road graphs
+synthetic_town    a town whose truth is known by construction
 """

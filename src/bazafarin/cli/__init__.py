@@ -1,14 +1,16 @@
 """The command line: ``bazafarin plan | propose | check | town``.
 
-command         runs a command and turns every error into one message and an exit code
-arguments       the words of the command
-run             what each command does
-propose         what each proposal of ``bazafarin propose`` does
-said            what a person reads when it is done
-said_proposals  what a person reads of a proposal
-said_table      a table of text
-progress        progress of long work
-exit_codes      one table from errors to exit codes
+command           runs a command and turns every error into one message and an exit code
+arguments         the words of the command
+run               what each command does
+propose           what each proposal of ``bazafarin propose`` does
+propose_priority  what comes first in a city
+said              what a person reads when it is done
+said_proposals    what a person reads of a proposal
+said_priority     what a person reads of the priorities
+said_table        a table of text
+progress          progress of long work
+exit_codes        one table from errors to exit codes
 """
 
 from bazafarin.cli import exit_codes

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 LEAST_TOWN, LARGEST_TOWN = 1_000, 1_000_000
 LARGEST_SEED = 2**32 - 1
+RANKING_METHODS = ("weighted_sum", "topsis", "spotis")
 LOCATION_MODELS = ("pmedian", "mclp", "lscp", "pcenter")
 
 
@@ -91,7 +92,7 @@ def parser(language: Language) -> Parser:
     plan.add_argument("--neighbourhood", metavar="ID", help=said("option.neighbourhood"))
     plan.add_argument("--no-document", action="store_true", help=said("option.no_document"))
     plan.add_argument("--no-map", action="store_true", help=said("option.no_map"))
-    _add_propose(commands, shared, language)
+    _add_propose(commands, reading, shared, language)
     check = commands.add_parser(
         "check",
         parents=[reading, shared],
@@ -113,7 +114,10 @@ def parser(language: Language) -> Parser:
 
 
 def _add_propose(
-    commands: argparse._SubParsersAction[Parser], shared: Parser, language: Language
+    commands: argparse._SubParsersAction[Parser],
+    reading: Parser,
+    shared: Parser,
+    language: Language,
 ) -> None:
     """Add ``propose``; each proposal has a function of its own here and in ``propose``."""
 
@@ -125,12 +129,13 @@ def _add_propose(
     )
     proposals = propose.add_subparsers(
         dest="proposal",
-        metavar="locate",
+        metavar="locate | priority",
         required=True,
         parser_class=Parser,
         help=said("command.proposal"),
     )
     _add_locate(proposals, shared, said)
+    _add_priority(proposals, reading, shared, language)
 
 
 def _add_locate(
@@ -153,6 +158,37 @@ def _add_locate(
     locate.add_argument(
         "--time-limit", metavar="S", type=seconds, default=60.0, help=said("option.time_limit")
     )
+
+
+def _add_priority(
+    proposals: argparse._SubParsersAction[Parser],
+    reading: Parser,
+    shared: Parser,
+    language: Language,
+) -> None:
+    def said(key: str) -> str:
+        return wording.text(key, language).replace("%", "%%")
+
+    ranking = proposals.add_parser(
+        "priority",
+        parents=[reading, shared],
+        help=said("priority.command.priority"),
+        description=said("priority.command.priority"),
+    )
+    ranking.add_argument(
+        "--standards", metavar="FILE.toml", type=path, help=said("cli.option.standards")
+    )
+    ranking.add_argument("--as-of", metavar="DATE", type=day, help=said("cli.option.as_of"))
+    ranking.add_argument(
+        "--method",
+        choices=RANKING_METHODS,
+        default=RANKING_METHODS[0],
+        help=said("priority.option.method"),
+    )
+    ranking.add_argument(
+        "--weights", metavar="FILE.toml", type=path, help=said("priority.option.weights")
+    )
+    ranking.add_argument("--top", metavar="N", type=top_rows, help=said("priority.option.top"))
 
 
 def path(text: str) -> Path:
@@ -201,6 +237,14 @@ def seed(text: str) -> int:
     if not 0 <= number <= LARGEST_SEED:
         raise UsageError("usage.seed", text=text, most=LARGEST_SEED)
     return number
+
+
+def top_rows(text: str) -> int:
+    """Return how many rows of a ranking to give, one or more."""
+    count = int(text) if text.strip().isdecimal() else 0
+    if count < 1:
+        raise UsageError("priority.error.top", text=text)
+    return count
 
 
 def sites(text: str) -> int:
