@@ -13,6 +13,11 @@ cross_sections   what lies across a passage at both sides
 junction_mouths  where a side street interrupts a passage's face
 passages         widths of passages
 block_passages   which passages bound or enter which block
+derived_passages the middle of the space between blocks, as passages
+wall_samples     points along the walls that stand about open space
+medial_axis      the middle of open space, as ridges between walls
+axis_chains      ridges one after the other, from junction to junction
+axis_junctions   where the chains of an axis meet
 walking_network  ways along the passages, and who is joined to them where
 fabric           what the three indices ask of a parcel
 shares           shares with coverage and bounds
