@@ -4,9 +4,11 @@ command           runs a command and turns every error into one message and an e
 arguments         the words of the command
 run               what each command does
 propose           what each proposal of ``bazafarin propose`` does
+propose_access    who walks how far to what
 propose_priority  what comes first in a city
 said              what a person reads when it is done
 said_proposals    what a person reads of a proposal
+said_access     what a person reads of access
 said_priority     what a person reads of the priorities
 said_table        a table of text
 progress          progress of long work

@@ -129,12 +129,13 @@ def _add_propose(
     )
     proposals = propose.add_subparsers(
         dest="proposal",
-        metavar="locate | priority",
+        metavar="locate | access | priority",
         required=True,
         parser_class=Parser,
         help=said("command.proposal"),
     )
     _add_locate(proposals, shared, said)
+    _add_access(proposals, reading, shared, language)
     _add_priority(proposals, reading, shared, language)
 
 
@@ -158,6 +159,27 @@ def _add_locate(
     locate.add_argument(
         "--time-limit", metavar="S", type=seconds, default=60.0, help=said("option.time_limit")
     )
+
+
+def _add_access(
+    proposals: argparse._SubParsersAction[Parser],
+    reading: Parser,
+    shared: Parser,
+    language: Language,
+) -> None:
+    def said(key: str) -> str:
+        return wording.text(key, language).replace("%", "%%")
+
+    access = proposals.add_parser(
+        "access",
+        parents=[reading, shared],
+        help=said("access.command.access"),
+        description=said("access.command.access"),
+    )
+    access.add_argument(
+        "--standards", metavar="FILE.toml", type=path, help=said("cli.option.standards")
+    )
+    access.add_argument("--as-of", metavar="DATE", type=day, help=said("cli.option.as_of"))
 
 
 def _add_priority(

@@ -71,9 +71,13 @@ def _commands() -> dict[str, Command]:
 
 
 def _proposals() -> dict[str, Command]:
-    from bazafarin.cli import propose, propose_priority  # noqa: PLC0415
+    from bazafarin.cli import propose, propose_access, propose_priority  # noqa: PLC0415
 
-    return {"locate": propose.locate, "priority": propose_priority.priority}
+    return {
+        "locate": propose.locate,
+        "access": propose_access.access,
+        "priority": propose_priority.priority,
+    }
 
 
 def _known(error: BaseException) -> BazafarinError:
@@ -122,12 +126,14 @@ def _say_result(options: argparse.Namespace, result: dict[str, Any], *, as_json:
         print(json.dumps(result, ensure_ascii=False, indent=1))  # noqa: T201 - the output
         return
     # Imported here because only a person needs them.
-    from bazafarin.cli import said, said_priority, said_proposals  # noqa: PLC0415
+    from bazafarin.cli import said, said_access, said_priority, said_proposals  # noqa: PLC0415
 
     if options.command == "propose":
-        say = {"locate": said_proposals.locate, "priority": said_priority.priority}[
-            options.proposal
-        ]
+        say = {
+            "locate": said_proposals.locate,
+            "access": said_access.access,
+            "priority": said_priority.priority,
+        }[options.proposal]
     else:
         say = getattr(said, options.command)
     for line in say(result, options.language):

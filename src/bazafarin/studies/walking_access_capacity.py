@@ -99,7 +99,7 @@ def _demand(
 ) -> _Demand:
     """Return the demand points of all parcels where people are known to live."""
     at = np.flatnonzero((people > 0).to_numpy())
-    persons = people.to_numpy(dtype=float)[at]
+    persons = np.asarray(people, dtype=float)[at]
     block = parcels["block_id"].to_numpy(dtype=object)[at]
     start = joined.chosen(at)
     if len(at) <= one_by_one:
@@ -108,10 +108,11 @@ def _demand(
     keys, first, of = np.unique(
         np.column_stack([code, start.edge]), axis=0, return_index=True, return_inverse=True
     )
-    of, total = of.ravel(), np.bincount(of.ravel(), weights=persons, minlength=len(keys))
+    of = of.ravel()
+    total = np.bincount(of, weights=persons, minlength=len(keys)).astype(float)
 
     def mean(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.bincount(of, weights=values * persons, minlength=len(keys)) / total
+        return np.asarray(np.bincount(of, weights=values * persons) / total, dtype=float)
 
     along = np.column_stack([mean(start.along_m[:, 0]), mean(start.along_m[:, 1])])
     grouped = Joined(start.index[first], start.edge[first], along, mean(start.offset_m))

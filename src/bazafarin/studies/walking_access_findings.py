@@ -46,7 +46,7 @@ def access_findings(  # noqa: PLR0913 - what the study has made
     yield from _people_findings(plan, parcels)
     yield from _service_findings(made.services)
     for row in made.neighbourhoods.to_dict("records"):
-        yield from _area_findings(row)
+        yield from _area_findings({str(name): value for name, value in row.items()})
     if allocated is not None:
         yield from _capacity_findings(allocated)
 
@@ -110,10 +110,12 @@ def _service_findings(services: pd.DataFrame) -> Iterator[Finding]:
     for service, of in services.groupby("service", sort=True):
         people, within = of["people"].sum(min_count=1), of["people_within"].sum(min_count=1)
         rows = [("city", within / people if people > 0 else None, _mean_coverage(of))]
-        rows += [
-            (f"neighbourhood:{row.neighbourhood_id}", row.within_share, row.people_coverage)
-            for row in of.itertuples()
-        ]
+        rows += zip(
+            "neighbourhood:" + of["neighbourhood_id"],
+            of["within_share"],
+            of["people_coverage"],
+            strict=True,
+        )
         first = of.iloc[0]
         for scope, share, coverage in rows:
             yield Finding(

@@ -44,7 +44,8 @@ class AccessTables:
     ``parcels_not_joined``, ``parcels_without_frontage`` (NaN without passages),
     ``people_beyond_hose`` of those whose hose is known (``hose_coverage``). ``blocks``:
     ``within_share`` of all known services, ``engine_depth_m`` and ``engine_depth_most_m``
-    (median and most of its parcels; inf: no way), ``engine_coverage``.
+    (median and most of its parcels that have a way), ``engine_no_way_parcels``,
+    ``engine_coverage``.
     """
 
     services: pd.DataFrame
@@ -84,7 +85,9 @@ def _sums(values: NDArray[np.float64], group: NDArray[np.intp], count: int) -> N
 
 def _share(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return part / whole; NaN where there is no whole."""
-    return np.divide(part, whole, out=np.full(len(whole), np.nan), where=whole > 0)
+    share = np.full(len(whole), np.nan)
+    np.divide(part, whole, out=share, where=whole > 0)
+    return share
 
 
 def _people_coverage(
@@ -93,7 +96,9 @@ def _people_coverage(
     """Return the share of the parcels expected to be inhabited whose people are known, 0–1."""
     expected = (parcels["people_source"] != "uninhabited").to_numpy()
     known = expected & parcels["people"].notna().to_numpy()
-    share = _share(_sums(known * 1.0, group, count), _sums(expected * 1.0, group, count))
+    share = _share(
+        _sums(known.astype(float), group, count), _sums(expected.astype(float), group, count)
+    )
     return np.nan_to_num(share, nan=1.0)
 
 
@@ -202,11 +207,9 @@ def _blocks(
     in_all = _sums(people, group, count)
     depth = parcels["engine_depth_m"].to_numpy(dtype=float)
     is_known = ~np.isnan(depth)
-    most = np.full(count, -np.inf)
-    np.maximum.at(most, group[is_known & (group >= 0)], depth[is_known & (group >= 0)])
+    finite = pd.Series(depth).where(np.isfinite(depth)).groupby(group)
     all_of = _sums(np.ones(len(group)), group, count)
     coverage = np.nan_to_num(_share(_sums(is_known * 1.0, group, count), all_of))
-    median = pd.Series(depth).groupby(group).median().reindex(range(count))
     return pd.DataFrame(
         {
             "block_id": ids,
@@ -215,8 +218,9 @@ def _blocks(
             "within_share": np.nan
             if is_within is None
             else _share(_sums(np.where(is_within, people, 0.0), group, count), in_all),
-            "engine_depth_m": median.to_numpy(),
-            "engine_depth_most_m": np.where(np.isneginf(most), np.nan, most),
+            "engine_depth_m": finite.median().reindex(range(count)).to_numpy(),
+            "engine_depth_most_m": finite.max().reindex(range(count)).to_numpy(),
+            "engine_no_way_parcels": _sums(np.isinf(depth).astype(float), group, count),
             "engine_coverage": coverage,
         }
     )
@@ -304,7 +308,10 @@ def _block_columns(within: str) -> dict[str, Column]:
         "neighbourhood_id": _TEXT,
         "people": Column("persons", rules=PEOPLE_RULES, inputs=_PEOPLE),
         "within_share": Column("share", within, _WALK_RULES, _WALKED),
-        "engine_depth_m": Column("m", "median of its parcels", RESCUE_RULES, _RESCUED),
-        "engine_depth_most_m": Column("m", "most of its parcels", RESCUE_RULES, _RESCUED),
+        "engine_depth_m": Column("m", "median of its parcels with a way", RESCUE_RULES, _RESCUED),
+        "engine_depth_most_m": Column(
+            "m", "most of its parcels with a way", RESCUE_RULES, _RESCUED
+        ),
+        "engine_no_way_parcels": Column("count", rules=RESCUE_RULES, inputs=_RESCUED),
         "engine_coverage": Column("share", "known / parcels", RESCUE_RULES, _RESCUED),
     }
