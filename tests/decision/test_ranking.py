@@ -123,6 +123,18 @@ def test_the_unknown_is_at_its_worst_or_at_its_best(method):
     assert scores(raw, 1.0) == scores(at_best, 0.0)
 
 
+@pytest.mark.parametrize("method", ranking.METHODS)
+def test_beyond_the_ends_of_a_value_function_more_is_not_more(method):
+    at_the_end, beyond = (
+        ranking.ranking(
+            method, np.array([[end, 3.0], [4.0, 5.0]]), [RISING, FALLING], unknown=np.zeros(1)
+        ).scores(np.array([0.5, 0.5]))
+        for end in (10.0, np.inf)
+    )
+
+    assert beyond.tolist() == at_the_end.tolist()
+
+
 @given(matrices(3), st.data())
 def test_topsis_at_own_best_is_topsis_with_that_one_row_filled(raw, data):
     holes = data.draw(arrays(bool, raw.shape))

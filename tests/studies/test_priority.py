@@ -1,5 +1,7 @@
 """What comes first in drawn towns: scores by hand, the unknown, and what a ranking cannot say."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -38,7 +40,7 @@ def block_rows(x, *, structure, **more):
     ]
 
 
-def town(west="adobe", east="steel_frame", *, passages=True, **more):
+def town(west="adobe", east="steel_frame", **more):
     """Draw two blocks of 40 m, streets of 4 m between and around them, a neighbourhood each."""
     lines = [
         [(-2, -2), (-2, 42)],
@@ -61,7 +63,7 @@ def town(west="adobe", east="steel_frame", *, passages=True, **more):
             {"neighbourhood_id": "w", "name_fa": "باختر", "geometry": box(-9, -9, 42, 49)},
             {"neighbourhood_id": "e", "name_fa": "خاور", "geometry": box(42, -9, 99, 49)},
         ],
-        **({"passages": streets} if passages else {}),
+        passages=streets,
     )
 
 
@@ -194,6 +196,23 @@ def test_what_access_tells_is_taken_in(plan):
     assert np.isnan(of["e"])
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_no_way_for_an_engine_is_the_farthest_and_not_unknown(plan, method):
+    access = pd.DataFrame(
+        {
+            "block_id": ["east", "west"],
+            "engine_depth_m": [np.nan, 30.0],
+            "engine_no_way_parcels": [16, 0],
+        }
+    )
+
+    made = priority(plan, standards=NATIONAL, as_of=AS_OF, method=method, blocks_access=access)
+
+    east = made.blocks.set_index("block_id").loc["east"]
+    assert (east["engine_depth_m"], east["engine_depth_m_score"]) == (150, 1)
+    assert np.isfinite(made.blocks["score"]).all()
+
+
 def test_who_was_renovated_comes_later():
     new = town(west="adobe", east="adobe")
     new.parcels.loc[new.parcels.index[:16], "quality"] = "new"
@@ -324,16 +343,27 @@ def test_people_who_are_not_known_are_not_none():
     assert renewal["score_best"] == pytest.approx(1.0)
 
 
-def test_without_passages_no_widening_is_made_up():
-    made = ranked(town(passages=False))
+def test_without_passages_no_widening_is_made_up(plan):
+    without = replace(
+        plan, passages=plan.passages.iloc[:0], parcels=plan.parcels.assign(frontage_m=np.nan)
+    )
+
+    made = priority(without, standards=NATIONAL, as_of=AS_OF)
 
     told = found(made)
     assert not made.works["kind"].isin(["passage_widening", "frontage_for_parcels"]).any()
     assert told["priority.unknown_frontage_for_parcels"].value == 2
-    # East is surely not worn-out; west may be, and how long its lanes are nobody knows.
+    # East is surely not worn-out; west is, and how long its lanes are nobody knows.
     assert told["priority.unknown_passage_widening"].value == 1
+
+
+def test_what_may_be_worn_out_is_neither_needed_nor_no_need():
+    told = found(ranked(town("unknown")))
+
     assert told["priority.worn_out_blocks"].value == 0
     assert told["priority.worn_out_blocks"].coverage == 0.5
+    assert told["priority.unknown_passage_widening"].value == 1
+    assert told["priority.unknown_structural_renewal"].value == 1
 
 
 def test_a_sound_town_has_no_worn_out_block_and_says_so():

@@ -164,6 +164,8 @@ def ranking(
 ) -> Ranking:
     """Return the ranking of a method; NaN in ``raw`` (n × m) is filled from ``unknown``.
 
+    A raw figure beyond the ends of its value function counts as the end, in every method.
+
     ``unknown`` is 0–1, broadcast to ``raw``: 0 is the worst end of the criterion's value
     function, 1 its best.
 
@@ -177,7 +179,7 @@ def ranking(
             [function.values(raw[:, at]) for at, function in enumerate(functions)]
         )
         return weighted_sum(_filled(values, _ends(functions, of_value=True), unknown))
-    filled = _filled(raw, _ends(functions, of_value=False), unknown)
+    filled = _filled(_within(raw, functions), _ends(functions, of_value=False), unknown)
     is_rising = np.array([function.is_rising for function in functions])
     if method == "topsis":
         return topsis(filled, is_rising=is_rising)
@@ -194,7 +196,8 @@ def scores_at_own_best(
     if method != "topsis" or len(raw) < 2 or not np.isnan(raw).any():  # noqa: PLR2004 - others
         return ranking(method, raw, functions, unknown=np.ones(1)).scores(weights)
     ends = _ends(functions, of_value=False)
-    worst, best = (_filled(raw, ends, np.full(1, at)) for at in (0.0, 1.0))
+    within = _within(raw, functions)
+    worst, best = (_filled(within, ends, np.full(1, at)) for at in (0.0, 1.0))
     is_rising = np.array([function.is_rising for function in functions])
     return topsis_at_own_best(worst, best, is_rising=is_rising).scores(weights)
 
@@ -205,6 +208,13 @@ def ranks(scores: np.ndarray) -> np.ndarray:
     ordered = np.sort(rounded)
     above: np.ndarray = len(rounded) - np.searchsorted(ordered, rounded, side="right")
     return above.astype("int64") + 1
+
+
+def _within(raw: np.ndarray, functions: Sequence[ValueFunction]) -> np.ndarray:
+    """Return the raw figures no farther out than the ends of their value functions."""
+    least, most = np.array([function.bounds for function in functions], dtype=float).T
+    inside: np.ndarray = np.clip(raw, least, most)
+    return inside
 
 
 def _ends(functions: Sequence[ValueFunction], *, of_value: bool) -> np.ndarray:

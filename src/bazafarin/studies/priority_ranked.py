@@ -109,9 +109,12 @@ def ranked(raw: pd.DataFrame, criteria: Criteria, settings: Settings) -> pd.Data
     at its best; ``rank``, ``rank_best``, ``rank_worst``; ``first_acceptability`` and
     ``rank_acceptability_top5``; ``swap_criterion`` and ``swap_weight_change``, what lets the
     next row pass; ``leading_criteria``. Equal rows share the better rank and stand in the
-    order of their ids. Where nothing at all is known there is no score and no rank (NA).
+    order of their ids. An endless raw figure (no way at all) stands at the end of its value
+    function. Where nothing at all is known there is no score and no rank (NA).
     """
+    ends = [function.bounds[1] for function in criteria.functions]
     figures = raw[list(criteria.names)].to_numpy(dtype=float)
+    figures = np.where(np.isposinf(figures), ends, figures)
     weights = criteria.weights.shares
     table = _worths(raw, figures, criteria)
     if raw[criteria.weighing].isna().all(axis=None):  # of no row, too

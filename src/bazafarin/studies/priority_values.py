@@ -26,9 +26,10 @@ def block_values(
 ) -> pd.DataFrame:
     """Return the criteria of each block, on ``block_id``.
 
-    ``access`` has ``block_id``, ``within_share`` and ``engine_depth_m``; without it both of
-    its criteria are unknown. People are those of the parcels' own records: a block of which
-    none is recorded has no known density.
+    ``access`` has ``block_id``, ``within_share``, ``engine_depth_m`` and may have
+    ``engine_no_way_parcels``: where there are some and no depth, the depth is endless.
+    Without it both of its criteria are unknown. People are those of the parcels' own
+    records: a block of which none is recorded has no known density.
     """
     blocks = plan.blocks.set_index("block_id")
     ids = pd.Index(blocks.index)
@@ -46,7 +47,9 @@ def block_values(
     table[BlockCriterion.ACCESS_SHORTFALL_SHARE] = 1.0 - _of_access(
         access, "block_id", "within_share", ids
     )
-    table[BlockCriterion.ENGINE_DEPTH_M] = _of_access(access, "block_id", "engine_depth_m", ids)
+    depth = _of_access(access, "block_id", "engine_depth_m", ids)
+    no_way = _of_access(access, "block_id", "engine_no_way_parcels", ids)
+    table[BlockCriterion.ENGINE_DEPTH_M] = depth.mask(depth.isna() & (no_way > 0), np.inf)
     return table[list(BlockCriterion)].astype("float64")
 
 
