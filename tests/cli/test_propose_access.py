@@ -71,14 +71,23 @@ def test_a_person_reads_tables_and_what_is_not_known(drawn, capsys) -> None:
     assert "۱۰۰٪" in persian
 
 
-def test_without_passages_the_way_out_is_said(drawn, tmp_path, capsys) -> None:
+def test_without_passages_the_way_out_is_said(tmp_path, capsys) -> None:
     alone = tmp_path / "alone.gpkg"
-    gpd.read_file(drawn, layer="parcels").to_file(alone, layer="parcels")
+    parcel = {"parcel_id": ["a"], "use": ["residential"], "population": [10.0]}
+    write(parcel, [box(0, 6, 20, 26)], alone, "parcels")
 
     english = said(capsys, alone, *WORDS, "--language", "en")
 
     assert "--layer passages=PATH" in english
     assert "100%" not in english
+
+
+def test_ways_along_derived_passages_are_said_to_be_such(drawn, tmp_path, capsys) -> None:
+    alone = tmp_path / "alone.gpkg"
+    gpd.read_file(drawn, layer="parcels").to_file(alone, layer="parcels")
+
+    assert "drawn from the space between" in said(capsys, alone, *WORDS, "--language", "en")
+    assert "drawn from the space between" not in said(capsys, drawn, *WORDS, "--language", "en")
 
 
 def test_a_city_may_set_its_own_radius(drawn, tmp_path, capsys) -> None:

@@ -114,7 +114,10 @@ def test_a_service_of_which_no_place_is_known_is_unknown_and_not_zero() -> None:
 
 
 def test_without_passages_nothing_is_known_of_any_way() -> None:
-    found = answer(city([HOUSE_A, HOUSE_B, SCHOOL]))
+    plan = plan_city(drawn(), standards=NATIONAL, as_of=AS_OF)
+    none = plan.passages.iloc[:0]
+
+    found = walking_access(plan, standards=NATIONAL, as_of=AS_OF, passages=none)
 
     assert not found.parcels["joined"].any()
     for column in ("education_m", "engine_depth_m", "hose_m"):

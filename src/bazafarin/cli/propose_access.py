@@ -48,6 +48,7 @@ def access(options: argparse.Namespace) -> dict[str, Any]:
         "city": city.name_fa,
         "synthetic": city.synthetic,
         "as_of": as_of.isoformat(),
+        "passages_derived": city.passages is None or city.passages.empty,
         "radius_m": dict(made.radius_m),
         "names": {str(area): plain(name) for area, name in names.items()},
         "services": _records(made.services),

@@ -42,6 +42,8 @@ def _situation(result: dict[str, Any], language: Language) -> Iterator[str]:
         yield _said("no_network", language)
         return
     yield _said("network", language, km=found["network_length_m"] / 1000)
+    if result["passages_derived"]:
+        yield _said("derived", language)
     if found["network_parts"] > 1:
         yield _said(
             "parted", language, parts=found["network_parts"], share=found["largest_part_share"]
