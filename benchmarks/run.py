@@ -21,7 +21,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "RESULTS.md"
-LIBRARIES = ("numpy", "pandas", "shapely", "geopandas", "pyogrio", "scipy", "momepy")
+LIBRARIES = ("numpy", "pandas", "shapely", "geopandas", "pyogrio", "scipy", "momepy", "spopt")
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,9 @@ BENCHMARKS = (
     ),
     Benchmark("delineation", "time of GeoPandas and momepy over ours", 5.0, is_times_faster=True),
     Benchmark("cost_per_parcel", "dearest parcel over cheapest, 10,000 to 750,000", 1.5),
+    Benchmark(
+        "siting", "spopt's time over ours, published siting problems", 3.0, is_times_faster=True
+    ),
     Benchmark("cambridge", "time over 30 s, a real city with its document", 1.0),
 )
 
