@@ -108,15 +108,29 @@ def _lengths_along(plan: CityPlan, worn_out: pd.DataFrame, *, below_m: float) ->
     if known.empty or worn_out.empty:
         return table
     lines = known.geometry.to_numpy()
-    is_narrow = fabric.is_narrow(known["width_m"], below_m=below_m).to_numpy(dtype=bool)
-    tree = shapely.STRtree(lines)
-    # One union a neighbourhood, so that a passage between two of its blocks counts once.
-    for name, blocks in worn_out.groupby("neighbourhood_id"):
-        around = shapely.union_all(shapely.buffer(blocks.geometry.to_numpy(), below_m))
-        at = tree.query(around, predicate="intersects")
-        length = shapely.length(shapely.intersection(lines[at], around))
-        table.loc[str(name)] = (length[is_narrow[at]].sum(), length.sum())
+    around = shapely.buffer(worn_out.geometry.to_numpy(), below_m)
+    block, line = shapely.STRtree(lines).query(around, predicate="intersects")
+    neighbourhood = ids.get_indexer(worn_out["neighbourhood_id"])[block]
+    key, row = np.unique(neighbourhood * len(lines) + line, return_inverse=True)
+    of, at = np.divmod(key, len(lines))
+    # Each line within the union of its own few blocks: pieces of a line that overlap do not
+    # join cleanly, and the union of a whole neighbourhood is slow to cut by.
+    inside = shapely.intersection(lines[at], _unions(around[block], row, len(key)))
+    length = np.asarray(shapely.length(inside))
+    is_narrow = fabric.is_narrow(known["width_m"], below_m=below_m).to_numpy(dtype=bool)[at]
+    table["narrow_m"] = np.bincount(of, weights=length * is_narrow, minlength=len(ids))
+    table["known_m"] = np.bincount(of, weights=length, minlength=len(ids))
     return table
+
+
+def _unions(areas: np.ndarray, row: np.ndarray, rows: int) -> np.ndarray:
+    """Return the union of the areas of each row."""
+    order = np.argsort(row, kind="stable")
+    count = np.bincount(row, minlength=rows)
+    column = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+    table = np.full((rows, int(count.max(initial=0))), None, dtype=object)
+    table[row[order], column] = areas[order]
+    return np.asarray(shapely.union_all(table, axis=1))
 
 
 def _unstable_buildings(plan: CityPlan, standards: Standards, as_of: date) -> pd.DataFrame:
