@@ -54,6 +54,7 @@ def test_every_national_rule_is_asked_by_a_plan_or_listed_for_later() -> None:
     for with_block_ids in (True, False):
         options = TownOptions(with_block_ids=with_block_ids, with_carriageways=True)
         plan_city(random_town(5, options), standards=asked, as_of=AS_OF)
+    plan_city(random_town(5, TownOptions(with_passages=False)), standards=asked, as_of=AS_OF)
 
     unused = set(asked.ids()) - asked.names
 

@@ -29,7 +29,7 @@ def passages(widths: list[float], sources: list[str]):
 
 
 def test_a_town_without_a_delivered_passage_has_unknown_many() -> None:
-    none = by_id(findings.passage_findings(passages([], []), below_m=6, were_delivered=False))
+    none = by_id(findings.passage_findings(passages([], []), below_m=6, are_known=False))
 
     assert {finding.value for finding in none.values()} == {None}
 
@@ -37,7 +37,7 @@ def test_a_town_without_a_delivered_passage_has_unknown_many() -> None:
 def test_narrow_length_is_of_the_known_widths_and_says_how_much_that_is() -> None:
     drawn = passages([5, 8, UNKNOWN, 6], ["recorded", "measured", "unknown", "measured"])
 
-    made = by_id(findings.passage_findings(drawn, below_m=6, were_delivered=True))
+    made = by_id(findings.passage_findings(drawn, below_m=6, are_known=True))
 
     assert made["identity.passages"].value == 4
     assert made["passages.length_m"].value == 40

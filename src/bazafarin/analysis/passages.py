@@ -105,18 +105,21 @@ def carriageway_widths(
     return _summary(sections, is_known, own, passages.index, answer_share)
 
 
-def recorded_or_measured(recorded: pd.Series, *measured: pd.Series) -> pd.DataFrame:
+def recorded_or_measured(
+    recorded: pd.Series, *measured: pd.Series, given: WidthSource = WidthSource.RECORDED
+) -> pd.DataFrame:
     """Return each passage's width and where it comes from.
 
     The recorded width, else the first of ``measured`` that answers (a carriageway before
-    faces, say). NaN is unknown everywhere; all series share one index.
+    faces, say). NaN is unknown everywhere; all series share one index. ``given`` is where
+    the recorded ones come from: ``derived`` where passage and width were made from blocks.
 
     Returns:
-        ``width_m`` and ``width_source`` (``recorded``, ``measured``, ``unknown``).
+        ``width_m`` and ``width_source`` (``given``, ``measured``, ``unknown``).
     """
     width = recorded.astype(float)
     source = pd.Series(
-        np.where(recorded.notna(), WidthSource.RECORDED.value, WidthSource.MEASURED.value),
+        np.where(recorded.notna(), given.value, WidthSource.MEASURED.value),
         index=recorded.index,
         dtype="str",
     )

@@ -112,6 +112,7 @@ class WidthSource(StrEnum):
 
     RECORDED = "recorded"
     MEASURED = "measured"
+    DERIVED = "derived"
     UNKNOWN = "unknown"
 
 

@@ -1,6 +1,7 @@
 """Questions the office asks: measures and rules to findings, one module a question.
 
 placing            where does each parcel belong?
+deriving           which passages are there where none were delivered?
 worn_out_fabric    which blocks are worn-out, and how sure is it?
 boundary_revision  which blocks come into the boundary, which go out?
 parcel_measures    what is a parcel like: frontage, depth, coverage, floor area?

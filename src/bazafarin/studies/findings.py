@@ -13,7 +13,7 @@ import pandas as pd
 from bazafarin.analysis import fabric
 from bazafarin.domain.codes import BoundaryChange, Decided, WidthSource
 from bazafarin.domain.finding import Finding
-from bazafarin.studies import boundary_revision, placing, population, worn_out_fabric
+from bazafarin.studies import boundary_revision, deriving, placing, population, worn_out_fabric
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -78,11 +78,11 @@ def fabric_findings(
 
 
 def passage_findings(
-    passages: pd.DataFrame, *, below_m: float, were_delivered: bool, scope: str = "city"
+    passages: pd.DataFrame, *, below_m: float, are_known: bool, scope: str = "city"
 ) -> Iterator[Finding]:
     """Yield the length of passages, how much is narrow, and where widths come from.
 
-    Where no passages ``were_delivered``, all of it is unknown: every town has some.
+    Where none were delivered or derived it is all unknown (``are_known``): every town has some.
     """
     length = passages["length_m"]
     whole = float(length.sum())
@@ -90,9 +90,7 @@ def passage_findings(
     is_narrow = fabric.is_narrow(passages["width_m"], below_m=below_m).fillna(value=False)
     counted = {"count": ("identity.passages", len(passages)), "m": ("passages.length_m", whole)}
     for unit, (name, value) in counted.items():
-        yield Finding(
-            name, value if were_delivered else None, unit, scope=scope, inputs=("passages",)
-        )
+        yield Finding(name, value if are_known else None, unit, scope=scope, inputs=("passages",))
     yield Finding(
         "passages.narrow_length_m",
         float(length[is_narrow].sum()) if known else None,
@@ -105,12 +103,13 @@ def passage_findings(
     for source in WidthSource:
         part = float(length[passages["width_source"] == source].sum())
         is_recorded = source is WidthSource.RECORDED
+        by = deriving.RULES if source is WidthSource.DERIVED else worn_out_fabric.WIDTH_RULES
         yield Finding(
             f"passages.{source}_length_share",
             part / whole if whole else None,
             "share",
             scope=scope,
-            rules=() if is_recorded else worn_out_fabric.WIDTH_RULES,
+            rules=() if is_recorded else by,
             inputs=("passages",) if is_recorded else _WIDTH_INPUTS,
         )
 

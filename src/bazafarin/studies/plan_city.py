@@ -21,6 +21,7 @@ from bazafarin.domain.problem import Severity
 from bazafarin.studies import (
     area_findings,
     boundary_revision,
+    deriving,
     findings,
     parcel_measures,
     population,
@@ -54,10 +55,14 @@ def plan_city(
 ) -> CityPlan:
     """Return the plan of ``city`` by the rules in force on ``as_of``.
 
+    Where the city has no passages they are derived; the plan's city then has them, with a
+    note among its problems.
+
     ``on_stage`` is told the name of each stage of ``STAGES`` as it begins.
     """
     on_stage("place")
     placed = place_city(city, standards=standards, as_of=as_of)
+    city = deriving.with_derived_passages(city, placed, standards=standards, as_of=as_of)
     on_stage("parcels")
     edges = face_edges.face_edges(placed.parcels.geometry)
     measured = parcel_measures.measure_parcels(
@@ -93,7 +98,7 @@ def plan_city(
         *findings.passage_findings(
             widths,
             below_m=thresholds.passage_below_m,
-            were_delivered=city.passages is not None,
+            are_known=city.passages is not None,
         ),
         *findings.boundary_findings(changes, proposed, blocks, _approved_area_m2(city)),
         *findings.service_findings(
@@ -189,7 +194,9 @@ def _passages(
             "passage_id": lines["passage_id"],
             "name_fa": lines["name_fa"],
             "length_m": lines.geometry.length,
-            **passages.recorded_or_measured(lines["width_m"], measured["width_m"]),
+            **passages.recorded_or_measured(
+                lines["width_m"], measured["width_m"], given=deriving.width_source(city)
+            ),
             "width_measured_m": measured["width_m"],
             "width_least_m": measured["width_least_m"],
             "width_spread_m": measured["width_spread_m"],

@@ -8,7 +8,13 @@ import geopandas as gpd
 import pandas as pd
 
 from bazafarin.domain.finding import Column, FindingTable
-from bazafarin.studies import boundary_revision, parcel_measures, population, worn_out_fabric
+from bazafarin.studies import (
+    boundary_revision,
+    deriving,
+    parcel_measures,
+    population,
+    worn_out_fabric,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,8 +94,12 @@ PASSAGE_COLUMNS: Mapping[str, Column] = {
     "passage_id": TEXT,
     "name_fa": TEXT,
     "length_m": Column("m", "length of the centre-line", inputs=("passages",)),
-    "width_m": Column("m", "recorded, else measured", worn_out_fabric.WIDTH_RULES, _WIDTHS),
-    "width_source": Column("code", rules=worn_out_fabric.WIDTH_RULES, inputs=_WIDTHS),
+    "width_m": Column(
+        "m", "recorded or derived, else measured", worn_out_fabric.WIDTH_RULES, _WIDTHS
+    ),
+    "width_source": Column(
+        "code", rules=(*worn_out_fabric.WIDTH_RULES, *deriving.RULES), inputs=(*_WIDTHS, "blocks")
+    ),
     "width_measured_m": Column(
         "m", "median across the centre-line", worn_out_fabric.WIDTH_RULES, _WIDTHS
     ),

@@ -36,7 +36,7 @@ FIGURES = (
     "notes",
     "facilities_of_no_service",
 )
-WIDTHS = ("recorded", "measured", "unknown")
+WIDTHS = ("recorded", "measured", "derived", "unknown")
 _GRAVEST_FIRST = (Severity.REJECTED, Severity.UNKNOWN, Severity.MENDED, Severity.NOTE)
 
 

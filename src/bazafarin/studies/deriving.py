@@ -1,0 +1,110 @@
+"""Where the delivery has no passages, which are there? Derived from the space between blocks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pandas as pd
+
+from bazafarin.analysis import blocks as block_measures
+from bazafarin.analysis.derived_passages import derived_passages
+from bazafarin.domain.codes import WidthSource
+from bazafarin.domain.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from bazafarin.domain.city import City
+    from bazafarin.standards import Standards
+    from bazafarin.studies.placing import PlacedCity
+
+RULES = (
+    "passages.derive",
+    "passages.derived_spacing_m",
+    "passages.derived_least_width_m",
+    "passages.derived_reach_m",
+    "passages.derived_notch_ratio",
+    "passages.derived_facing_share",
+    "passages.derived_spur_widths",
+    "passages.derived_simplify_m",
+)
+CODE = "plan.passages_derived"
+"""The note in a city's problems that its passages were derived."""
+
+
+def with_derived_passages(
+    city: City, placed: PlacedCity, *, standards: Standards, as_of: date
+) -> City:
+    """Return the city with passages derived from its blocks, and a note that says so.
+
+    A city whose passages were delivered comes back as it is; so does one without space
+    between its blocks (what is there then stays unknown), and every city where the rule
+    ``passages.derive`` says no.
+    """
+    if is_delivered(city) or not bool(standards.value("passages.derive", as_of=as_of)):
+        return city
+
+    def rule(name: str) -> float:
+        return float(standards.value(f"passages.derived_{name}", as_of=as_of))
+
+    found = derived_passages(
+        _outlines(placed, close_gap_m=float(standards.value("blocks.close_gap_m", as_of=as_of))),
+        spacing_m=rule("spacing_m"),
+        least_width_m=rule("least_width_m"),
+        reach_m=rule("reach_m"),
+        notch_ratio=rule("notch_ratio"),
+        facing_share=rule("facing_share"),
+        spur_widths=rule("spur_widths"),
+        simplify_m=rule("simplify_m"),
+    )
+    if found.empty:
+        return city
+    note = Problem(CODE, "passages", Severity.NOTE, facts={"number": len(found)})
+    return replace(city, passages=_as_layer(found), problems=(*city.problems, note))
+
+
+def is_delivered(city: City) -> bool:
+    """Return whether the city has passages: those of a city just read were delivered."""
+    return city.passages is not None and not city.passages.empty
+
+
+def are_derived(city: City) -> bool:
+    """Return whether the city's passages were derived by ``with_derived_passages``."""
+    return any(problem.code == CODE for problem in city.problems)
+
+
+def width_source(city: City) -> WidthSource:
+    """Return where the widths that the city's passages carry come from."""
+    return WidthSource.DERIVED if are_derived(city) else WidthSource.RECORDED
+
+
+def _outlines(placed: PlacedCity, *, close_gap_m: float) -> gpd.GeoSeries:
+    """Return the outline of each block: its parcels where it has any, else as delivered.
+
+    A delivered outline seldom shows the dead ends within it; the parcels about them do.
+    """
+    parcels = placed.parcels
+    made = block_measures.block_outlines(
+        parcels.geometry, parcels["block_id"], close_gap_m=close_gap_m
+    )
+    delivered = placed.blocks.set_index("block_id").geometry
+    without = delivered[~delivered.index.isin(made.index)]
+    return gpd.GeoSeries(pd.concat([made, without]), crs=parcels.crs)
+
+
+def _as_layer(found: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the lines as a layer that was read: all columns, rows counted from 1."""
+    text = pd.Series(pd.NA, index=pd.RangeIndex(1, len(found) + 1)).astype("str")
+    return gpd.GeoDataFrame(
+        {
+            "passage_id": found["passage_id"].astype("str").to_numpy(),
+            "name_fa": text,
+            "width_m": found["width_m"].to_numpy(),
+            "class": text,
+        },
+        geometry=found.geometry.to_numpy(),
+        index=text.index,
+        crs=found.crs,
+    )
