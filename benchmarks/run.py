@@ -57,6 +57,15 @@ BENCHMARKS = (
     Benchmark(
         "siting", "spopt's time over ours, published siting problems", 3.0, is_times_faster=True
     ),
+    Benchmark("access", "time over 60 s, walking access of 750,000 parcels to 8 services", 1.0),
+    Benchmark(
+        "access",
+        "pandana's time over ours, nearest of 8 services for every node",
+        0.5,
+        is_times_faster=True,
+        arguments=("--peer", "pandana"),
+    ),
+    Benchmark("derived_passages", "time over 60 s, passages from 100,000 parcels' blocks", 1.0),
     Benchmark("cambridge", "time over 30 s, a real city with its document", 1.0),
 )
 
