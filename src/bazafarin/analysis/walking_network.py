@@ -27,6 +27,8 @@ _BATCH = 20_000
 """Geometries joined at a time: each core gets work."""
 _BATCH_CELLS = 8_000_000
 """Distances kept at a time, destinations × nodes: about 64 MB."""
+_REACH_STEPS = (0.125, 0.4, 1.0)
+"""Shares of the reach tried in turn: most passages lie near, and near ones are cheap."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,7 @@ def join(network: WalkingNetwork, geometries: gpd.GeoSeries, *, reach_m: float) 
     A polygon is joined from its boundary, a point from itself, to the nearest edge. Where
     corners of the polygon lie about equally near that edge (within the network's
     tolerance), it is joined at the middle of what they face: the middle of its frontage.
-    Of edges equally near, as at a street corner, any one may be chosen. A polygon that only
+    Of edges equally near, as at a street corner, the first is chosen. A polygon that only
     a passage in its inside is near to (a park with a path) is joined to that. None and
     empty geometries, and whatever has no edge within ``reach_m``, are not joined.
     """
@@ -190,16 +192,41 @@ def _joined(
     for looked, found_from in ((borders, np.arange(len(shapes))), (shapes, None)):
         # the second look, with the inside, is for areas that the first one left
         at = np.flatnonzero((edge < 0) & is_area) if found_from is None else found_from
-        (of, near), far = tree.query_nearest(
-            looked[at], max_distance=reach_m, return_distance=True, all_matches=False
-        )
-        edge[at[of]], offset[at[of]] = near, far
+        edge[at], offset[at] = _nearest_edge(network.lines, tree, looked[at], reach_m)
     start = np.full(len(shapes), np.nan)
     which = np.flatnonzero(edge >= 0)
     start[which] = _front_middle_m(
         network.lines[edge[which]], borders[which], offset[which], network.node_tolerance_m
     )
     return edge, start, offset
+
+
+def _nearest_edge(
+    lines: NDArray[np.object_],
+    tree: shapely.STRtree,
+    shapes: NDArray[np.object_],
+    reach_m: float,
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Return the nearest edge to each shape and how far it is; -1 and NaN beyond the reach.
+
+    What lies in a box about the shape is measured, and the box grows until the nearest is
+    within its margin: most passages are near, and few of them have to be measured.
+    """
+    edge, offset = np.full(len(shapes), -1, dtype=np.intp), np.full(len(shapes), np.nan)
+    left = np.flatnonzero(~shapely.is_empty(shapes) & ~shapely.is_missing(shapes))
+    for share in _REACH_STEPS:
+        margin = reach_m * share
+        low_x, low_y, high_x, high_y = shapely.bounds(shapes[left]).T
+        boxes = shapely.box(low_x - margin, low_y - margin, high_x + margin, high_y + margin)
+        of, near = tree.query(boxes)
+        far = shapely.distance(shapes[left[of]], lines[near])
+        order = np.lexsort((near, far, of))
+        order = order[far[order] <= margin]
+        is_first = np.append(True, of[order][1:] != of[order][:-1])[: len(order)]
+        first = order[is_first]
+        edge[left[of[first]]], offset[left[of[first]]] = near[first], far[first]
+        left = left[edge[left] < 0]
+    return edge, offset
 
 
 def _front_middle_m(
