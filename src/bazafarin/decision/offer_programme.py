@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array, hstack, vstack
+from scipy.sparse import coo_array, csr_array, hstack, vstack
+from scipy.sparse.csgraph import connected_components
 
 from bazafarin.decision.linear import most_valuable
 
@@ -118,25 +119,85 @@ def served(offers: Offers, chosen: NDArray[np.intp]) -> NDArray[np.float64]:
     is_built[chosen] = True
     pair = np.flatnonzero(is_built[offers.pair_offer])
     amount = np.zeros(len(offers.pair_offer))
-    if not len(pair):
-        return amount
-    offer, demand = offers.pair_offer[pair], offers.pair_demand[pair]
-    at, ones = np.arange(len(pair)), np.ones(len(pair))
-    rows = [
-        _matrix(ones, demand, at, (len(offers.people), len(pair))),
-        _matrix(ones, offer, at, (len(offers.capacity), len(pair))),
-    ]
-    upper = [offers.people, offers.capacity]
-    if len(offers.floor):
-        group = offers.floor_group[demand]
-        inside = group >= 0
-        shape = (len(offers.floor), len(pair))
-        rows.append(_matrix(-ones[inside], group[inside], at[inside], shape))
-        upper.append(-offers.floor)
-    found = most_valuable(offers.value[demand], vstack(rows, format="csr"), np.concatenate(upper))
-    if found is not None:
-        amount[pair] = found.variables
+    # A loop over parts of the town that no offer joins: each is a small programme of its own.
+    for part in _apart(offers, pair):
+        amount[part] = _served_there(offers, part)
     return amount
+
+
+def _apart(offers: Offers, pair: NDArray[np.intp]) -> list[NDArray[np.intp]]:
+    """Return the pairs in parts that share no offer and no demand; floors join them all."""
+    if not len(pair) or len(offers.floor):
+        return [pair] if len(pair) else []
+    size = len(offers.capacity) + len(offers.people)
+    link = coo_array(
+        (
+            np.ones(len(pair), dtype=np.int8),
+            (offers.pair_offer[pair], len(offers.capacity) + offers.pair_demand[pair]),
+        ),
+        shape=(size, size),
+    )
+    _, label = connected_components(link, directed=False)
+    of_pair = label[offers.pair_offer[pair]]
+    order = np.argsort(of_pair, kind="stable")
+    return np.split(pair[order], np.flatnonzero(np.diff(of_pair[order])) + 1)
+
+
+def _served_there(offers: Offers, pair: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Return the persons served of pairs that stand apart from all others.
+
+    Demands that the same offers reach, and that count alike, are one in the programme; their
+    people are then served in turn.
+    """
+    offer, demand = offers.pair_offer[pair], offers.pair_demand[pair]
+    together = _alike(offers, offer, demand)
+    class_people = np.bincount(together.of_demand, offers.people[together.demands])
+    at = np.unique(np.column_stack([together.of_pair, offer]), axis=0, return_inverse=True)
+    (kind, by), arc = at[0].T, at[1].ravel()
+    places = np.unique(by, return_inverse=True)
+    ones, column = np.ones(len(kind)), np.arange(len(kind))
+    rows = [
+        _matrix(ones, kind, column, (len(class_people), len(kind))),
+        _matrix(ones, places[1], column, (len(places[0]), len(kind))),
+    ]
+    upper = [class_people, offers.capacity[places[0]]]
+    if len(offers.floor):
+        group = together.group[kind]
+        inside = group >= 0
+        shape = (len(offers.floor), len(kind))
+        rows.append(_matrix(-ones[inside], group[inside], column[inside], shape))
+        upper.append(-offers.floor)
+    found = most_valuable(together.value[kind], vstack(rows, format="csr"), np.concatenate(upper))
+    if found is None:
+        return np.zeros(len(pair))
+    # each demand of a class takes from every offer its part of the class
+    part = offers.people[demand] / np.maximum(class_people[together.of_pair], 1e-12)
+    return found.variables[arc] * part
+
+
+class _Alike(NamedTuple):
+    """Demands gathered: which (``demands``), the class of each, and each pair's."""
+
+    demands: NDArray[np.intp]
+    of_demand: NDArray[np.intp]
+    of_pair: NDArray[np.intp]
+    value: NDArray[np.float64]
+    group: NDArray[np.intp]
+
+
+def _alike(offers: Offers, offer: NDArray[np.intp], demand: NDArray[np.intp]) -> _Alike:
+    """Return the demands in classes of the same offers, value and floor."""
+    demands, at = np.unique(demand, return_inverse=True)
+    # a random number an offer: the sum names the set that reaches a demand
+    names = np.random.default_rng(0).integers(0, 2**62, len(offers.capacity), dtype=np.int64)
+    reached = np.zeros(len(demands), dtype=np.int64)
+    np.add.at(reached, at, names[offer])  # overflow wraps round, which is as good a name
+    key = np.rec.fromarrays([reached, offers.value[demands], offers.floor_group[demands]])
+    _, first, of_demand = np.unique(key, return_index=True, return_inverse=True)
+    chosen = demands[first]
+    return _Alike(
+        demands, of_demand, of_demand[at], offers.value[chosen], offers.floor_group[chosen]
+    )
 
 
 def _matrix(
