@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from bazafarin.domain.city import City
     from bazafarin.domain.finding import Citation, Finding, FindingTable
+    from bazafarin.studies.proposals import Proposals
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class CityPlan:
         rejected: ``layer``, ``row``, ``reason`` (a problem's code).
         findings: every single figure; tables: figures of one shape.
         citations: the rules that any figure stands on, by id, as they were in force.
+        proposals: what to do first; None where it was not asked for. Its findings, tables
+            and citations are among the plan's.
     """
 
     city: City
@@ -65,3 +68,4 @@ class CityPlan:
     findings: tuple[Finding, ...]
     tables: Mapping[str, FindingTable]
     citations: Mapping[str, Citation]
+    proposals: Proposals | None = None

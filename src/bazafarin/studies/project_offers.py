@@ -260,9 +260,7 @@ def _sharing_land(sites: Sites, site_of_offer: NDArray[np.intp]) -> NDArray[np.i
     return np.column_stack([parcel, offer[is_contested]]).astype(np.intp)
 
 
-def _floors(
-    demands: Demands, share: float
-) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+def _floors(demands: Demands, share: float) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     """Return the neighbourhood of each demand, and the least of its people to be served."""
     if share <= 0:
         return np.full(len(demands.frame), -1, dtype=np.intp), np.empty(0)

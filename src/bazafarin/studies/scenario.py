@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bazafarin.decision.ranking import Method
+
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
@@ -32,6 +34,6 @@ class Scenario:
     floor_share: float = 0.0
     land_value_rial_m2: int | None = None
     curve_shares: tuple[float, ...] = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
-    method: str = "weighted_sum"
+    method: Method = "weighted_sum"
     weights: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     time_limit_s: float = 60.0

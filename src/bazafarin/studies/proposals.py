@@ -1,0 +1,95 @@
+"""From diagnosis to proposals: access, priority and driver projects of one planned city."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bazafarin.studies.driver_projects import driver_projects
+from bazafarin.studies.priority import priority
+from bazafarin.studies.walking_access import walking_access
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from bazafarin.standards import Standards
+    from bazafarin.studies.city_plan import CityPlan
+    from bazafarin.studies.driver_projects import DriverProjects
+    from bazafarin.studies.priority import Priority
+    from bazafarin.studies.scenario import Scenario
+    from bazafarin.studies.walking_access import WalkingAccess
+
+STAGES = ("access", "priority", "projects")
+"""The stages that ``on_stage`` is told of, in order."""
+
+
+@dataclass(frozen=True)
+class Proposals:
+    """What to do first. ``projects`` is None where the scenario has no budget."""
+
+    scenario: Scenario
+    access: WalkingAccess
+    priority: Priority
+    projects: DriverProjects | None
+
+
+def with_proposals(
+    plan: CityPlan,
+    scenario: Scenario,
+    *,
+    standards: Standards,
+    as_of: date,
+    on_stage: Callable[[str], None] = lambda _: None,
+) -> CityPlan:
+    """Return the plan with its proposals, their findings, tables and citations among its own."""
+    on_stage("access")
+    access = walking_access(
+        plan, standards=standards, as_of=as_of, capacity_time_limit_s=scenario.time_limit_s
+    )
+    on_stage("priority")
+    ranked = ranked_with_access(plan, access, scenario, standards=standards, as_of=as_of)
+    on_stage("projects")
+    projects = None
+    if scenario.budget_rial is not None:
+        projects = driver_projects(
+            plan,
+            access,
+            scenario,
+            block_scores=ranked.blocks.set_index("block_id")["score"],
+            standards=standards,
+            as_of=as_of,
+        )
+    parts: list[WalkingAccess | Priority | DriverProjects] = [access, ranked]
+    if projects is not None:
+        parts.append(projects)
+    return replace(
+        plan,
+        proposals=Proposals(scenario, access, ranked, projects),
+        findings=(*plan.findings, *(finding for part in parts for finding in part.findings)),
+        tables=dict(plan.tables) | {k: t for part in parts for k, t in part.tables.items()},
+        citations=dict(plan.citations)
+        | {k: c for part in parts for k, c in part.citations.items()},
+    )
+
+
+def ranked_with_access(
+    plan: CityPlan,
+    access: WalkingAccess,
+    scenario: Scenario,
+    *,
+    standards: Standards,
+    as_of: date,
+) -> Priority:
+    """Return the priorities of a plan whose walking access is known."""
+    return priority(
+        plan,
+        standards=standards,
+        as_of=as_of,
+        method=scenario.method,
+        weights=scenario.weights,
+        blocks_access=access.blocks,
+        neighbourhoods_access=access.neighbourhoods.rename(
+            columns={"within_all_share": "within_share"}
+        ),
+    )
