@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bazafarin.adapters.wording import Language
 
 LEAST_TOWN, LARGEST_TOWN = 1_000, 1_000_000
+MOST_RIAL = 10**18
 LARGEST_SEED = 2**32 - 1
 RANKING_METHODS = ("weighted_sum", "topsis", "spotis")
 LOCATION_MODELS = ("pmedian", "mclp", "lscp", "pcenter")
@@ -89,6 +90,7 @@ def parser(language: Language) -> Parser:
     plan.add_argument("--out", metavar="DIR", type=path, required=True, help=said("option.out"))
     plan.add_argument("--standards", metavar="FILE.toml", type=path, help=said("option.standards"))
     plan.add_argument("--as-of", metavar="DATE", type=day, help=said("option.as_of"))
+    _add_scenario(plan, language)
     plan.add_argument("--neighbourhood", metavar="ID", help=said("option.neighbourhood"))
     plan.add_argument("--no-document", action="store_true", help=said("option.no_document"))
     plan.add_argument("--no-map", action="store_true", help=said("option.no_map"))
@@ -129,7 +131,7 @@ def _add_propose(
     )
     proposals = propose.add_subparsers(
         dest="proposal",
-        metavar="locate | access | priority",
+        metavar="access | priority | projects | locate",
         required=True,
         parser_class=Parser,
         help=said("command.proposal"),
@@ -137,6 +139,7 @@ def _add_propose(
     _add_locate(proposals, shared, said)
     _add_access(proposals, reading, shared, language)
     _add_priority(proposals, reading, shared, language)
+    _add_projects(proposals, reading, shared, language)
 
 
 def _add_locate(
@@ -213,6 +216,38 @@ def _add_priority(
     ranking.add_argument("--top", metavar="N", type=top_rows, help=said("priority.option.top"))
 
 
+def _add_projects(
+    proposals: argparse._SubParsersAction[Parser],
+    reading: Parser,
+    shared: Parser,
+    language: Language,
+) -> None:
+    def said(key: str) -> str:
+        return wording.text(key, language).replace("%", "%%")
+
+    projects = proposals.add_parser(
+        "projects",
+        parents=[reading, shared],
+        help=said("projects.command.projects"),
+        description=said("projects.command.projects"),
+    )
+    projects.add_argument(
+        "--standards", metavar="FILE.toml", type=path, help=said("cli.option.standards")
+    )
+    projects.add_argument("--as-of", metavar="DATE", type=day, help=said("cli.option.as_of"))
+    _add_scenario(projects, language)
+
+
+def _add_scenario(command: Parser, language: Language) -> None:
+    """Add what a proposal may spend and how it chooses."""
+
+    def said(key: str) -> str:
+        return wording.text(f"projects.option.{key}", language).replace("%", "%%")
+
+    command.add_argument("--budget-rial", metavar="N", type=money, help=said("budget_rial"))
+    command.add_argument("--scenario", metavar="FILE.toml", type=path, help=said("scenario"))
+
+
 def path(text: str) -> Path:
     """Return a path; an empty one, as of a shell variable that is not set, is none."""
     if not text.strip():
@@ -283,6 +318,17 @@ def radius(text: str) -> float:
     if not 0 <= number < math.inf:
         raise UsageError("propose.error.radius", text=text)
     return number
+
+
+def money(text: str) -> int:
+    """Return whole rials, zero or more; digits of any script, grouped or not."""
+    plain = text.strip()
+    for mark in ("_", ",", "٬", "،"):
+        plain = plain.replace(mark, "")
+    amount = int(plain) if plain.isdecimal() else -1
+    if not 0 <= amount <= MOST_RIAL:
+        raise UsageError("projects.error.budget", text=text)
+    return amount
 
 
 def seconds(text: str) -> float:

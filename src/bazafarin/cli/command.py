@@ -71,12 +71,18 @@ def _commands() -> dict[str, Command]:
 
 
 def _proposals() -> dict[str, Command]:
-    from bazafarin.cli import propose, propose_access, propose_priority  # noqa: PLC0415
+    from bazafarin.cli import (  # noqa: PLC0415
+        propose,
+        propose_access,
+        propose_priority,
+        propose_projects,
+    )
 
     return {
         "locate": propose.locate,
         "access": propose_access.access,
         "priority": propose_priority.priority,
+        "projects": propose_projects.projects,
     }
 
 
@@ -126,13 +132,20 @@ def _say_result(options: argparse.Namespace, result: dict[str, Any], *, as_json:
         print(json.dumps(result, ensure_ascii=False, indent=1))  # noqa: T201 - the output
         return
     # Imported here because only a person needs them.
-    from bazafarin.cli import said, said_access, said_priority, said_proposals  # noqa: PLC0415
+    from bazafarin.cli import (  # noqa: PLC0415
+        said,
+        said_access,
+        said_priority,
+        said_projects,
+        said_proposals,
+    )
 
     if options.command == "propose":
         say = {
             "locate": said_proposals.locate,
             "access": said_access.access,
             "priority": said_priority.priority,
+            "projects": said_projects.projects,
         }[options.proposal]
     else:
         say = getattr(said, options.command)

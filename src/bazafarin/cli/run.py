@@ -17,9 +17,11 @@ from bazafarin.adapters.reading_report import in_short, write_reading_report
 from bazafarin.adapters.synthetic_town import write_town
 from bazafarin.adapters.web_map import write_map
 from bazafarin.cli.progress import stages
+from bazafarin.cli.proposing import scenario
 from bazafarin.domain.errors import DeliveryError, UsageError
 from bazafarin.domain.problem import Severity
 from bazafarin.standards import Standards
+from bazafarin.studies import proposals
 from bazafarin.studies.plan_city import STAGES, plan_city
 
 if TYPE_CHECKING:
@@ -43,6 +45,14 @@ HEADLINES = (
     "quality.rows_rejected",
 )
 """The findings that the command prints when it is done."""
+PROPOSED = (
+    "projects.chosen",
+    "projects.people_served",
+    "projects.municipal_rial",
+    "projects.state_rial",
+    "projects.gap",
+)
+"""Those of the proposals, where driver projects were asked for."""
 
 
 def plan(options: argparse.Namespace) -> dict[str, Any]:
@@ -52,7 +62,10 @@ def plan(options: argparse.Namespace) -> dict[str, Any]:
         standards = standards.with_city(options.standards)
     # The one place where a plan reads the clock: without --as-of, the rules of today.
     as_of = options.as_of or date.today()  # noqa: DTZ011 - the office's own day
-    names = ("read", *STAGES, "tables", "map", "document", "workbook")
+    is_proposing = options.scenario is not None or options.budget_rial is not None
+    asked = scenario(options) if is_proposing else None
+    proposing = proposals.STAGES if is_proposing else ()
+    names = ("read", *STAGES, *proposing, "tables", "map", "document", "workbook")
     with (
         written_aside(options.out) as folder,
         stages(names, language=options.language) as shown,
@@ -61,6 +74,10 @@ def plan(options: argparse.Namespace) -> dict[str, Any]:
         city = _read(options, shown, folder=options.out)
         made = plan_city(city, standards=standards, as_of=as_of, on_stage=shown.begin)
         _check_neighbourhood(made, options.neighbourhood)
+        if asked is not None:
+            made = proposals.with_proposals(
+                made, asked, standards=standards, as_of=as_of, on_stage=shown.begin
+            )
         shown.begin("tables")
         with plan_workbook_written(made, folder / "plan.xlsx"):
             plan_files.write_geopackage(made, folder / "plan.gpkg")
@@ -89,7 +106,9 @@ def plan(options: argparse.Namespace) -> dict[str, Any]:
         "outputs": {name: str(options.out / name) for name in outputs},
         "seconds": {name: round(value, 3) for name, value in shown.seconds.items()},
         "findings": {
-            name: {"value": whole[name].value, "unit": whole[name].unit} for name in HEADLINES
+            name: {"value": whole[name].value, "unit": whole[name].unit}
+            for name in (*HEADLINES, *PROPOSED)
+            if name in HEADLINES or name in whole
         },
         "problems": _counts(city.problems),
     }

@@ -55,6 +55,10 @@ class StandardsError(BazafarinError):
     """A rule is missing, uncited, badly written or not in force on the day asked."""
 
 
+class ScenarioError(UsageError):
+    """A scenario asks for what cannot be: an unreadable file, a service without a price."""
+
+
 class OutputError(BazafarinError):
     """The results cannot be written; what was there before is untouched."""
 

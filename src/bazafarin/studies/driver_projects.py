@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from bazafarin.decision.portfolio import best_portfolio
-from bazafarin.domain.errors import UsageError
+from bazafarin.domain.errors import ScenarioError
 from bazafarin.studies import project_findings
 from bazafarin.studies.project_offers import project_offers, unserved_demands
 from bazafarin.studies.project_sites import candidate_sites
@@ -99,10 +99,10 @@ def driver_projects(  # noqa: PLR0913 - the plan, what it stands on, and one opt
     block of score 1 counts twice one in a block of score 0.
 
     Raises:
-        UsageError: the scenario has no budget, or names a service that has no price.
+        ScenarioError: the scenario has no budget, or names a service that has no price.
     """
     if scenario.budget_rial is None:
-        raise UsageError("projects.no_budget")
+        raise ScenarioError("scenario.no_budget")
     services = _services(scenario, access, standards)
     on_stage("sites")
     sites = candidate_sites(
@@ -174,7 +174,7 @@ def _services(scenario: Scenario, access: WalkingAccess, standards: Standards) -
     if scenario.services is None:
         return known
     if unknown := sorted(set(scenario.services) - set(known)):
-        raise UsageError("projects.unknown_service", names=unknown, known=list(known))
+        raise ScenarioError("scenario.unknown_service", names=unknown, known=list(known))
     return tuple(service for service in known if service in scenario.services)
 
 
@@ -293,7 +293,7 @@ def _curve(
             }
         )
     table = pd.DataFrame(rows).drop_duplicates("budget_rial", ignore_index=True)
-    more = table["priority_served"].diff()
+    more = table["people_served"].diff()
     money = table["budget_rial"].diff()
     table["rial_a_person"] = (money / more.where(more > 0)).astype(float)
     return table

@@ -147,7 +147,7 @@ def finding_tables(
         "gap": Column("share", "(bound - value) / bound", reach, INPUTS),
         "is_feasible": Column("bool", rules=reach, inputs=INPUTS),
         "rial_a_person": Column(
-            "rial", "more money / more people by priority, against the row before", reach, INPUTS
+            "rial", "more money / more people served, against the row before", reach, INPUTS
         ),
     }
     places = {

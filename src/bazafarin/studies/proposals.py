@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
+    import pandas as pd
+
     from bazafarin.standards import Standards
     from bazafarin.studies.city_plan import CityPlan
     from bazafarin.studies.driver_projects import DriverProjects
@@ -82,14 +84,19 @@ def ranked_with_access(
     as_of: date,
 ) -> Priority:
     """Return the priorities of a plan whose walking access is known."""
+    blocks, neighbourhoods = access_tables(access)
     return priority(
         plan,
         standards=standards,
         as_of=as_of,
         method=scenario.method,
         weights=scenario.weights,
-        blocks_access=access.blocks,
-        neighbourhoods_access=access.neighbourhoods.rename(
-            columns={"within_all_share": "within_share"}
-        ),
+        blocks_access=blocks,
+        neighbourhoods_access=neighbourhoods,
     )
+
+
+def access_tables(access: WalkingAccess) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return what ``priority`` asks of the blocks' and the neighbourhoods' access."""
+    share = {"within_all_share": "within_share"}
+    return access.blocks, access.neighbourhoods.rename(columns=share)

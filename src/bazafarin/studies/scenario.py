@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -37,3 +37,7 @@ class Scenario:
     method: Method = "weighted_sum"
     weights: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     time_limit_s: float = 60.0
+
+    def with_budget(self, budget_rial: int) -> Scenario:
+        """Return the same choices with another budget."""
+        return replace(self, budget_rial=budget_rial)
