@@ -11,7 +11,7 @@ DEMO_PARCELS ?= 5000
 demo: $(VENV)/.ready-run
 	@mkdir -p $(DEMO)
 	$(BIN)/bazafarin town --parcels $(DEMO_PARCELS) --seed 1 --out $(DEMO)/town.gpkg
-	$(BIN)/bazafarin plan $(DEMO)/town.gpkg --out $(DEMO)/plan
+	$(BIN)/bazafarin plan $(DEMO)/town.gpkg --scenario examples/scenario.toml --out $(DEMO)/plan
 
 test: check system
 	$(BIN)/pytest -n 2 --dist worksteal tests

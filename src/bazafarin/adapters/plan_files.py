@@ -45,6 +45,8 @@ def plan_layers(plan: CityPlan) -> dict[str, pd.DataFrame]:
     layers["neighbourhoods"] = plan.neighbourhoods
     layers["sensitivity"] = plan.sensitivity
     layers["rejected"] = _rejected(plan)
+    if plan.proposals is not None:
+        layers |= {name: table.frame for name, table in plan.proposals.tables().items()}
     return layers
 
 

@@ -38,6 +38,8 @@ NUMBER_FORMATS: Final[Mapping[str, str]] = {
     "m2/person": "0.00",
     "count": "#,##0",
     "persons": "#,##0",
+    "weighted_persons": "#,##0",
+    "rial": "#,##0",
 }
 """How a spreadsheet shows each unit; the cell holds the whole figure."""
 _GUIDE_COLUMNS: Final = ("table", "table_id", "column", "column_id", "unit", "formula", "rules")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bazafarin.adapters import wording
+from bazafarin.adapters.persian_text import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,18 +26,28 @@ def plan(result: dict[str, Any], language: Language) -> Iterator[str]:
 
 
 def _headline(name: str, value: float | None, unit: str, language: Language) -> str:
-    """Say one figure; areas of a hectare and more in hectares, the unknown and counts bare."""
-    if unit == "m2" and value is not None:
-        is_wide = value >= M2_A_HECTARE
-        value, unit = (round(value / M2_A_HECTARE, 2), "ha") if is_wide else (round(value), "m2")
-    is_bare = value is None or unit == "count"
+    """Say one figure; the unknown and counts bare."""
+    figure, unit = _as_read(value, unit, language)
     return wording.text(
-        "cli.headline_bare" if is_bare else "cli.headline",
+        "cli.headline" if unit else "cli.headline_bare",
         language,
         name=wording.sentence(f"cli.finding.{name}", language),
-        value=value,
-        unit=wording.sentence(f"units.unit.{unit}", language),
+        value=figure,
+        unit=wording.sentence(f"units.unit.{unit}", language) if unit else "",
     )
+
+
+def _as_read(value: float | None, unit: str, language: Language) -> tuple[float | str | None, str]:
+    """Return a figure as a person reads it: hectares, milliards, per cents, whole persons."""
+    if value is None or unit == "count":
+        return value, ""
+    if unit == "share":
+        return percent(value, decimals=2, language=language), ""
+    if unit == "rial":
+        return round(value / RIAL_A_MILLIARD, 1), "milliard_rial"
+    if unit == "m2" and value >= M2_A_HECTARE:
+        return round(value / M2_A_HECTARE, 2), "ha"
+    return round(value), unit
 
 
 def check(result: dict[str, Any], language: Language) -> Iterator[str]:
@@ -64,6 +75,7 @@ def town(result: dict[str, Any], language: Language) -> Iterator[str]:
 
 
 M2_A_HECTARE = 10_000
+RIAL_A_MILLIARD = 10**9
 LABELLED = (
     "parcels",
     "blocks",

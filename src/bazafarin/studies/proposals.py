@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from bazafarin.domain.finding import FindingTable
     from bazafarin.standards import Standards
     from bazafarin.studies.city_plan import CityPlan
     from bazafarin.studies.driver_projects import DriverProjects
@@ -34,6 +35,11 @@ class Proposals:
     access: WalkingAccess
     priority: Priority
     projects: DriverProjects | None
+
+    def tables(self) -> dict[str, FindingTable]:
+        """Return the tables of every proposal that was made."""
+        made = {**self.access.tables, **self.priority.tables}
+        return made if self.projects is None else made | dict(self.projects.tables)
 
 
 def with_proposals(
@@ -65,11 +71,12 @@ def with_proposals(
     parts: list[WalkingAccess | Priority | DriverProjects] = [access, ranked]
     if projects is not None:
         parts.append(projects)
+    made = Proposals(scenario, access, ranked, projects)
     return replace(
         plan,
-        proposals=Proposals(scenario, access, ranked, projects),
+        proposals=made,
         findings=(*plan.findings, *(finding for part in parts for finding in part.findings)),
-        tables=dict(plan.tables) | {k: t for part in parts for k, t in part.tables.items()},
+        tables=dict(plan.tables) | made.tables(),
         citations=dict(plan.citations)
         | {k: c for part in parts for k, c in part.citations.items()},
     )
