@@ -12,8 +12,11 @@ web_map           the map page that opens from disk
 plan_files        the plan as layers, tables and findings
 plan_workbook     the plan as a workbook for the office
 workbook          a workbook of plain tables
+cells             the cells of a column as a file takes them
 plan_folder       a folder of results that is whole or not there
+beside            work in a process of its own, beside other work
 priority_weights  the office's own weights for a ranking
+scenario_file     what the office asks of its driver projects, from TOML
 location_files    what it costs to reach each site: tables of pairs and road graphs
 synthetic_town    a town whose truth is known by construction
 """

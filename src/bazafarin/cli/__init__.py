@@ -6,10 +6,13 @@ run               what each command does
 propose           what each proposal of ``bazafarin propose`` does
 propose_access    who walks how far to what
 propose_priority  what comes first in a city
+propose_projects  what to build first for the money
+proposing         what every proposal begins with: the city read and planned
 said              what a person reads when it is done
 said_proposals    what a person reads of a proposal
-said_access     what a person reads of access
+said_access       what a person reads of access
 said_priority     what a person reads of the priorities
+said_projects     what a person reads of driver projects
 said_table        a table of text
 progress          progress of long work
 exit_codes        one table from errors to exit codes

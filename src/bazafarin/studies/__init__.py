@@ -19,6 +19,12 @@ priority_values    the figures by which blocks and neighbourhoods are ranked
 priority_works     the works that each neighbourhood needs
 priority_ranked    one ranking: scores, ranks, how firm they are
 priority_findings  the figures and tables of the priorities
+driver_projects    what should be built first for the money there is?
+project_sites      land that gives way to a project, alone or merged
+project_offers     what each site could be built into, its cost, whom it would reach
+project_findings   the figures and tables of the driver projects
+scenario           what the office asks of a proposal: money, services, fairness
+proposals          access, priority and driver projects of one planned city
 findings           the other figures of a plan, by scope
 tables             what each column of the plan's tables means
 city_plan          the plan of a city
