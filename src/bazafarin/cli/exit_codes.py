@@ -9,6 +9,7 @@ from bazafarin.domain.errors import (
     MappingError,
     OutputError,
     RenderingError,
+    ScenarioError,
     StandardsError,
     UsageError,
 )
@@ -21,6 +22,7 @@ INTERRUPTED = 130
 
 EXIT_CODES: dict[type[BazafarinError], int] = {
     UsageError: 2,
+    ScenarioError: 2,
     DeliveryError: 3,
     MappingError: 4,
     StandardsError: 5,
