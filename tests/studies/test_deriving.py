@@ -9,6 +9,7 @@ from shapely import box
 
 from bazafarin.adapters import wording
 from bazafarin.standards import Standards
+from bazafarin.studies import deriving
 from bazafarin.studies.plan_city import plan_city
 from hand_drawn import AS_OF, city
 from oracle.random_towns import TownOptions, random_town
@@ -52,6 +53,23 @@ def test_the_data_say_that_passages_were_derived_in_both_languages() -> None:
         assert wording.text(note.code, language, number=1)
 
 
+def test_figures_and_columns_of_derived_passages_cite_how_they_were_derived() -> None:
+    made = plan_city(two_rows(4.0), standards=NATIONAL, as_of=AS_OF)
+
+    found = {f.id: f for f in made.findings if f.scope == "city"}
+    columns = made.tables["blocks"].columns
+    for rules in (
+        found["fabric.impermeability_share"].rules,
+        found["worn_out_fabric.blocks"].rules,
+        found["passages.narrow_length_m"].rules,
+        columns["impermeability_share"].rules,
+    ):
+        assert set(deriving.RULES) <= set(rules) <= set(made.citations)
+        assert len(rules) == len(set(rules))
+    assert not set(deriving.RULES) & set(found["fabric.fine_grain_share"].rules)
+    assert not set(deriving.RULES) & set(columns["fine_grain_share"].rules)
+
+
 def test_one_block_has_no_passage_and_they_stay_unknown() -> None:
     made = plan_city(city([{"geometry": box(0, 0, 10, 10)}]), standards=NATIONAL, as_of=AS_OF)
 
@@ -66,5 +84,7 @@ def test_delivered_passages_are_not_derived_over() -> None:
 
     assert made.city is town
     assert "derived" not in set(made.passages["width_source"])
+    shares = next(f for f in made.findings if f.id == "fabric.impermeability_share")
+    assert not set(deriving.RULES) & set(shares.rules)
     without = plan_city(replace(town, passages=None), standards=NATIONAL, as_of=AS_OF)
     assert set(without.passages["width_source"]) == {"derived"}

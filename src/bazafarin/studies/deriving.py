@@ -14,9 +14,11 @@ from bazafarin.domain.codes import WidthSource
 from bazafarin.domain.problem import Problem, Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from bazafarin.domain.city import City
+    from bazafarin.domain.finding import Column, Finding, FindingTable
     from bazafarin.standards import Standards
     from bazafarin.studies.placing import PlacedCity
 
@@ -78,6 +80,43 @@ def are_derived(city: City) -> bool:
 def width_source(city: City) -> WidthSource:
     """Return where the widths that the city's passages carry come from."""
     return WidthSource.DERIVED if are_derived(city) else WidthSource.RECORDED
+
+
+def findings_of(city: City, found: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield the figures; those that came of derived passages cite how they were derived."""
+    by = RULES if are_derived(city) else ()
+    for finding in found:
+        yield (
+            replace(finding, rules=_with(finding.rules, by))
+            if _is_of_passages(finding)
+            else finding
+        )
+
+
+def tables_of(city: City, made: Mapping[str, FindingTable]) -> dict[str, FindingTable]:
+    """Return the tables; columns that came of derived passages cite how they were derived."""
+    if not are_derived(city):
+        return dict(made)
+    return {
+        name: replace(
+            table,
+            columns={
+                title: replace(column, rules=_with(column.rules, RULES))
+                if _is_of_passages(column)
+                else column
+                for title, column in table.columns.items()
+            },
+        )
+        for name, table in made.items()
+    }
+
+
+def _is_of_passages(figure: Finding | Column) -> bool:
+    return "passages" in figure.inputs
+
+
+def _with(rules: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    return (*rules, *(rule for rule in more if rule not in rules))
 
 
 def _outlines(placed: PlacedCity, *, close_gap_m: float) -> gpd.GeoSeries:

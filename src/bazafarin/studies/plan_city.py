@@ -91,7 +91,7 @@ def plan_city(
     )
     on_stage("findings")
     rejected = rejected_rows(city.problems)
-    found = [
+    figures = [
         *area_findings.neighbourhood_findings(neighbourhoods, scope_all="city"),
         *parcel_measures.parcel_findings(parcels, neighbourhoods),
         *findings.fabric_findings(blocks, _scopes(blocks, neighbourhoods)),
@@ -110,6 +110,9 @@ def plan_city(
         *findings.facility_findings(
             city.facilities, uses=standards.value("services.uses", as_of=as_of)
         ),
+    ]
+    found = [
+        *deriving.findings_of(city, figures),
         *findings.placing_findings(placed.derived),
     ]
     made = tables.quality_tables(city) | tables.finding_tables(
@@ -121,6 +124,7 @@ def plan_city(
         sensitivity=sensitivity,
         proposed_boundary=proposed,
     )
+    made = deriving.tables_of(city, made)
     return CityPlan(
         city=city,
         as_of=as_of,
