@@ -171,16 +171,17 @@ def service_findings(
     parts[columns[1:]] = parts[columns[1:]].mul(place.map(people_known), axis=0)
     values = services[columns].groupby(service).sum(min_count=1)
     coverage = parts.groupby(service).sum().div(land.groupby(service).sum(), axis=0).fillna(0.0)
-    for name in map(str, values.index):
+    shares = coverage.to_dict("index")
+    for name, sums in values.to_dict("index").items():
         for column in columns:
             needed = () if column == "existing_m2" else (f"per_capita.{name}", *population.RULES)
             yield Finding(
                 f"services.{name}.{column}",
-                plain(values.loc[name, column]),
+                plain(sums[column]),
                 "m2",
                 rules=("services.uses", *needed),
                 inputs=("parcels", "facilities", "neighbourhoods"),
-                coverage=float(coverage.loc[name, column]),
+                coverage=float(shares[name][column]),
                 formula="sum of the neighbourhoods of known value",
             )
 
