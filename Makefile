@@ -21,7 +21,7 @@ check: $(VENV)/.ready-dev
 	$(BIN)/ruff check src tests benchmarks scripts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q -n 2 tests/domain tests/standards tests/analysis tests/studies
+	$(BIN)/pytest -q -n 2 tests/domain tests/standards tests/analysis tests/decision tests/studies
 
 format: $(VENV)/.ready-dev
 	$(BIN)/ruff format src tests benchmarks scripts

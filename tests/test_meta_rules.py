@@ -21,6 +21,7 @@ FOR_LATER = {
     "access.": "walking access to services: measured with the street network",
     "cost_share.": "who pays what of a driver project",
     "priority.": "what comes first: asked of a plan that is made",
+    "projects.": "driver projects for the money there is: asked of a plan that is made",
     "privacy.": "public aggregates and tiles",
     "higher_education.": "land a student: asked once the students of a place are delivered",
     "per_capita.residential": "a cap on dwelling land, no service",
