@@ -59,8 +59,8 @@ class DriverProjects:
         curve: one row a budget: ``budget_rial``, ``people_served``, ``projects``,
             ``spent_rial``, ``gap`` and ``rial_a_person`` of what this budget adds to the one
             before.
-        neighbourhoods: one row a neighbourhood and service: ``people_unserved`` today and
-            ``people_served`` by the projects.
+        neighbourhoods: one row a neighbourhood and service: ``people_unserved`` today,
+            ``people_served`` by the projects and ``people_left``, unserved after them.
         gap: how far the choice may be from the best, 0–1; ``is_feasible`` is False where no
             choice meets the floors.
         findings: every single figure; ``tables``; ``citations``.
@@ -278,9 +278,14 @@ def _curve(
     """Return what each budget of the curve buys; each is a choice of its own."""
     assert scenario.budget_rial is not None  # noqa: S101 - asked before
     rows = []
+    last = None
     for share in sorted({0.0, 1.0, *scenario.curve_shares}):
         budget = int(scenario.budget_rial * share)
         found = best if share == 1.0 else choose(offers, budget)
+        if last is not None and last.value > found.value:
+            # proven to within the gap only: what less money buys, more can buy too
+            found = replace(found, chosen=last.chosen, served=last.served, value=last.value)
+        last = found
         rows.append(
             {
                 "budget_rial": budget,
@@ -306,4 +311,6 @@ def _neighbourhoods(demands: Demands, offers: ProjectOffers, best: Portfolio) ->
         offers.problem.pair_demand, best.served, minlength=len(table)
     )
     table = table.rename(columns={"people": "people_unserved"})
-    return table.groupby(["neighbourhood_id", "service"], sort=True).sum().reset_index()
+    table = table.groupby(["neighbourhood_id", "service"], sort=True).sum().reset_index()
+    left = table["people_unserved"] - table["people_served"]
+    return table.assign(people_left=left.clip(lower=0.0))  # sums of floats may differ by a breath

@@ -155,6 +155,7 @@ def finding_tables(
         "service": Column("text"),
         "people_unserved": Column("persons", "beyond the radius today", ACCESS_RULES, INPUTS),
         "people_served": Column("persons", "by the projects", reach, INPUTS),
+        "people_left": Column("persons", "people_unserved - people_served", reach, INPUTS),
     }
     made = (
         ("projects", projects, chosen, ("project_id",)),

@@ -109,15 +109,16 @@ def _service_findings(services: pd.DataFrame) -> Iterator[Finding]:
     """Yield the share of people within each radius, of the city and each neighbourhood."""
     for service, of in services.groupby("service", sort=True):
         people, within = of["people"].sum(min_count=1), of["people_within"].sum(min_count=1)
-        rows = [("city", within / people if people > 0 else None, _mean_coverage(of))]
+        rows = [("city", within / people if people > 0 else None, _mean_coverage(of), within)]
         rows += zip(
             "neighbourhood:" + of["neighbourhood_id"],
             of["within_share"],
             of["people_coverage"],
+            of["people_within"],
             strict=True,
         )
         first = of.iloc[0]
-        for scope, share, coverage in rows:
+        for scope, share, coverage, persons in rows:
             yield Finding(
                 f"access.{service}_within_share",
                 plain(share),
@@ -130,6 +131,7 @@ def _service_findings(services: pd.DataFrame) -> Iterator[Finding]:
                 facts={
                     "radius_m": float(first["radius_m"]),
                     "facilities": int(first["facilities"]),
+                    "people_within": plain(persons),
                 },
             )
 
