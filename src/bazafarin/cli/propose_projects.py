@@ -34,6 +34,7 @@ def projects(options: argparse.Namespace) -> dict[str, Any]:
             standards=ready.standards,
             as_of=ready.as_of,
             on_stage=shown.begin,
+            on_part=lambda stage, part: shown.part(f"{stage}.stage.{part}"),
         )
         shown.end()
     assert plan.proposals is not None  # noqa: S101 - just made

@@ -76,7 +76,12 @@ def plan(options: argparse.Namespace) -> dict[str, Any]:
         _check_neighbourhood(made, options.neighbourhood)
         if asked is not None:
             made = proposals.with_proposals(
-                made, asked, standards=standards, as_of=as_of, on_stage=shown.begin
+                made,
+                asked,
+                standards=standards,
+                as_of=as_of,
+                on_stage=shown.begin,
+                on_part=lambda stage, part: shown.part(f"{stage}.stage.{part}"),
             )
         shown.begin("tables")
         with plan_workbook_written(made, folder / "plan.xlsx"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bazafarin.studies.driver_projects import driver_projects
@@ -42,18 +43,27 @@ class Proposals:
         return made if self.projects is None else made | dict(self.projects.tables)
 
 
-def with_proposals(
+def with_proposals(  # noqa: PLR0913 - the plan, the choices, the rules, and who is told
     plan: CityPlan,
     scenario: Scenario,
     *,
     standards: Standards,
     as_of: date,
     on_stage: Callable[[str], None] = lambda _: None,
+    on_part: Callable[[str, str], None] = lambda _stage, _part: None,
 ) -> CityPlan:
-    """Return the plan with its proposals, their findings, tables and citations among its own."""
+    """Return the plan with its proposals, their findings, tables and citations among its own.
+
+    ``on_stage`` is told the name of each stage of ``STAGES`` as it begins, ``on_part`` the
+    stage and each part of it.
+    """
     on_stage("access")
     access = walking_access(
-        plan, standards=standards, as_of=as_of, capacity_time_limit_s=scenario.time_limit_s
+        plan,
+        standards=standards,
+        as_of=as_of,
+        capacity_time_limit_s=scenario.time_limit_s,
+        on_stage=partial(on_part, "access"),
     )
     on_stage("priority")
     ranked = ranked_with_access(plan, access, scenario, standards=standards, as_of=as_of)
@@ -67,6 +77,7 @@ def with_proposals(
             block_scores=ranked.blocks.set_index("block_id")["score"],
             standards=standards,
             as_of=as_of,
+            on_stage=partial(on_part, "projects"),
         )
     parts: list[WalkingAccess | Priority | DriverProjects] = [access, ranked]
     if projects is not None:
