@@ -95,11 +95,20 @@ def test_people_near_the_park_need_none() -> None:
     assert found.projects.empty
 
 
-def test_where_no_park_is_known_nobody_is_known_to_lack_one() -> None:
+def test_where_no_park_is_known_who_lacks_one_is_unknown() -> None:
     found = proposed(HOUSE, LOT)
 
-    assert figure(found, "people_unserved") == 0
+    assert figure(found, "people_unserved") is None
+    assert figure(found, "chosen") is None
+    assert figure(found, "services_unknown") == 1
     assert found.projects.empty
+
+
+def test_where_nobody_was_counted_who_lacks_a_park_is_unknown() -> None:
+    found = proposed({**HOUSE, "population": None}, LOT, PARK)
+
+    assert figure(found, "people_unserved") is None
+    assert figure(found, "people_served") is None
 
 
 def test_a_budget_of_one_rial_less_than_the_cost_buys_nothing() -> None:

@@ -29,7 +29,10 @@ def projects(result: dict[str, Any], language: Language) -> Iterator[str]:
     if result["synthetic"]:
         yield wording.text("cli.synthetic", language)
     found = {name.removeprefix("projects."): f["value"] for name, f in result["findings"].items()}
-    yield _said("unserved", language, people=found["people_unserved"])
+    if found["people_unserved"] is not None:
+        yield _said("unserved", language, people=round(found["people_unserved"]))
+    if found["services_unknown"]:
+        yield _said("services_unknown", language, count=found["services_unknown"])
     yield _said(
         "sites",
         language,
@@ -43,9 +46,10 @@ def projects(result: dict[str, Any], language: Language) -> Iterator[str]:
         yield ""
         yield _said("alternatives", language)
         yield from _others(result, language)
-    yield ""
-    yield _said("curve", language)
-    yield from _budgets(result["budgets"], language)
+    if result["projects"]:
+        yield ""
+        yield _said("curve", language)
+        yield from _budgets(result["budgets"], language)
     seconds = round(sum(result["seconds"].values()), 1)
     yield wording.text("cli.seconds_total", language, seconds=seconds)
 
@@ -53,6 +57,8 @@ def projects(result: dict[str, Any], language: Language) -> Iterator[str]:
 def answer(result: dict[str, Any]) -> str:
     """Return why there is no project; empty where there are some."""
     found = {name.removeprefix("projects."): f["value"] for name, f in result["findings"].items()}
+    if found["people_unserved"] is None:
+        return "unknown"
     if not result["is_feasible"]:
         return "infeasible"
     if found["chosen"] is None:

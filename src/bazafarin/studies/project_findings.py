@@ -57,8 +57,11 @@ def findings(  # noqa: PLR0913 - the parts of one answer
     rules = (*ACCESS_RULES, *project_sites.RULES, *service_rules(services), *CHOICE_RULES)
     people = access.parcels["people"]
     known = float(people.notna().mean()) if len(people) else 0.0
-    unserved = float(demands.frame["people"].sum())
-    is_decided = best.is_feasible and best.is_decided
+    told = [name for name in services if access.parcels[f"{name}_m"].notna().any()]
+    # nobody counted, or no place of any service known: who lacks one is unknown, and not 0
+    is_known = bool(told) and bool((people > 0).any())
+    unserved = float(demands.frame["people"].sum()) if is_known else None
+    is_decided = best.is_feasible and best.is_decided and is_known
 
     def figure(name: str, value: object, unit: str, formula: str = "") -> Finding:
         return Finding(
@@ -78,6 +81,12 @@ def findings(  # noqa: PLR0913 - the parts of one answer
     yield figure("budget_rial", scenario.budget_rial, "rial")
     yield figure(
         "people_unserved", unserved, "persons", "Σ over services of people beyond its radius"
+    )
+    yield figure(
+        "services_unknown",
+        len(services) - len(told),
+        "count",
+        "services of which no place is known, so that nobody is known to lack one",
     )
     yield figure("chosen", len(projects) if is_decided else None, "count")
     served = float(best.served.sum()) if is_decided else None
