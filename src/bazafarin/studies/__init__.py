@@ -22,6 +22,7 @@ priority_findings  the figures and tables of the priorities
 driver_projects    what should be built first for the money there is?
 project_sites      land that gives way to a project, alone or merged
 project_offers     what each site could be built into, its cost, whom it would reach
+project_reach      whom each site reaches on foot
 project_findings   the figures and tables of the driver projects
 scenario           what the office asks of a proposal: money, services, fairness
 proposals          access, priority and driver projects of one planned city
