@@ -13,15 +13,14 @@ from hypothesis import strategies as st
 
 from bazafarin.adapters.delivery import read_city
 from bazafarin.adapters.synthetic_town import write_town
-from bazafarin.standards import Standards
 from bazafarin.studies.plan_city import plan_city
 from hand_drawn import AS_OF
 from oracle.random_towns import TownOptions, random_town
 from oracle.slow_plan import INDICES, slow_plan
+from oracle.underived import Underived
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
-    from datetime import date
     from pathlib import Path
 
     from bazafarin.domain.city import City
@@ -48,21 +47,8 @@ def options(**fixed: Any) -> st.SearchStrategy[TownOptions]:
     return st.builds(TownOptions, **drawn | {name: st.just(v) for name, v in fixed.items()})
 
 
-class Underived(Standards):
-    """The national rules, but passages that were not delivered stay unknown.
-
-    The slow plan derives none; what is derived is compared in tests of its own.
-    """
-
-    def __init__(self) -> None:
-        rules = Standards.national()
-        super().__init__({name: rules.rule(name) for name in rules.ids()})
-
-    def value(self, rule_id: str, *, as_of: date) -> Any:
-        return False if rule_id == "passages.derive" else super().value(rule_id, as_of=as_of)
-
-
 def both(city: City, **slow: Any) -> tuple[CityPlan, SlowPlan]:
+    """Plan twice; the slow plan derives no passages, which are compared in tests of their own."""
     national = Underived()
     return (
         plan_city(city, standards=national, as_of=AS_OF),
