@@ -21,7 +21,14 @@ from towns import quiet
 
 TARGET_S = 300.0
 GAP = 0.02
-RADIUS_M = {"education": 700, "health": 750, "culture": 900, "green": 600, "sport": 700, "fire": 2000}
+RADIUS_M = {
+    "education": 700,
+    "health": 750,
+    "culture": 900,
+    "green": 600,
+    "sport": 700,
+    "fire": 2000,
+}
 CITY_M = 10_000.0
 
 

@@ -66,6 +66,9 @@ BENCHMARKS = (
         arguments=("--peer", "pandana"),
     ),
     Benchmark("derived_passages", "time over 60 s, passages from 100,000 parcels' blocks", 1.0),
+    Benchmark(
+        "driver_projects", "time over 300 s, 12,000 offers to 120,000 demands within 2 %", 1.0
+    ),
     Benchmark("cambridge", "time over 30 s, a real city with its document", 1.0),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import combinations
 
 import numpy as np
@@ -9,8 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bazafarin.decision import offer_prices, portfolio
-from bazafarin.decision.offer_programme import served
+from bazafarin.decision import offer_flow, portfolio
+from bazafarin.decision.linear import most_valuable
+from bazafarin.decision.offer_limits import Limits
+from bazafarin.decision.offer_market import Market
+from bazafarin.decision.offer_programme import choice_limits, served
 from bazafarin.decision.portfolio import Offers, best_portfolio
 
 HOW = {"gap": 0.0, "time_limit_s": 60.0}
@@ -181,8 +185,78 @@ def test_more_money_never_serves_fewer(seed: int, budget: int) -> None:
 def test_the_worth_of_an_offer_is_its_best_customers_above_their_prices() -> None:
     problem = offers([1, 1], [15, 100], [10, 10], [(0, 0), (0, 1), (1, 1)], value=[1.0, 3.0])
 
-    worth, used = offer_prices._Market.of(problem).worth(np.array([0.5, 1.0]))
+    sales = Market.of(problem).sales(np.array([0.5, 1.0]))
 
     # offer 0 takes all 10 of the second at 2 each, then 5 of the first at a half each
-    assert worth.tolist() == pytest.approx([22.5, 20.0])
-    assert used.tolist() == pytest.approx([5, 10, 10])
+    assert sales.worth.tolist() == pytest.approx([22.5, 20.0])
+    at = zip(sales.offer.tolist(), sales.demand.tolist(), sales.taken.tolist(), strict=True)
+    assert list(at) == [(0, 1, 10.0), (0, 0, 5.0), (1, 1, 10.0)]
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 100_000), floors=st.booleans())
+def test_flows_serve_what_the_exact_programme_serves(seed: int, floors) -> None:
+    problem = random_offers(seed, floors=floors)
+    chosen = np.arange(len(problem.capacity))
+
+    exact = served(problem, chosen) @ problem.value[problem.pair_demand]
+    amount = offer_flow.served(problem, chosen, until=np.inf)
+
+    by_offer = np.bincount(problem.pair_offer, amount, minlength=len(problem.capacity))
+    by_demand = np.bincount(problem.pair_demand, amount, minlength=len(problem.people))
+    assert (by_offer <= problem.capacity).all()
+    assert (by_demand <= problem.people).all()
+    value = amount @ problem.value[problem.pair_demand]
+    if not floors:
+        assert value == pytest.approx(exact, abs=1e-3)
+    elif exact > 0:
+        group = problem.floor_group[problem.pair_demand]
+        met = [amount[group == each].sum() for each in range(len(problem.floor))]
+        assert (np.array(met) >= problem.floor - 1e-3).all()
+        assert value <= exact + 1e-3
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 100_000), budget=st.integers(1, 12))
+def test_the_price_of_money_finds_what_the_linear_programme_finds(seed: int, budget: int) -> None:
+    problem, money = random_offers(seed), budget * 1_000_000_000
+    worth = np.random.default_rng(seed).uniform(0, 9, len(problem.capacity))
+
+    # of each site one offer, so the groups do not overlap
+    quick = Limits.of(problem, money).best(worth, until=np.inf)
+    exact = most_valuable(worth, *choice_limits(problem, money), most=1.0)
+
+    assert quick.value == pytest.approx(exact.value, abs=1e-6)
+    assert problem.cost_rial @ quick.variables <= money * (1 + 1e-9)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 100_000), budget=st.integers(0, 12))
+def test_prices_keep_floors(seed: int, budget: int) -> None:
+    problem, money = random_offers(seed, floors=True), budget * 1_000_000_000
+    best = best_by_trying(problem, money)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(portfolio, "DIRECT_PAIRS", -1)
+        found = best_portfolio(problem, money, gap=0.001, time_limit_s=20)
+
+    if best is None:
+        assert not found.is_feasible or not found.is_decided
+    else:
+        assert found.is_feasible
+        assert found.bound >= best - 1e-5
+        assert found.value <= best + 1e-5
+
+
+def test_a_large_problem_ends_near_its_time_limit() -> None:
+    rng = np.random.default_rng(7)
+    reach = np.argwhere(rng.random((400, 2_000)) < 0.3)
+    problem = offers(
+        rng.integers(1, 100, 400), rng.uniform(10, 500, 400), rng.uniform(1, 80, 2_000), reach
+    )
+
+    began = time.monotonic()
+    found = best_portfolio(problem, 1_000, gap=0.0, time_limit_s=1.0)
+
+    assert time.monotonic() - began < 4
+    assert 0 < found.value <= found.bound

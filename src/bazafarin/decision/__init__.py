@@ -8,7 +8,9 @@ transport        who is served by which facility: most people first, then least 
 portfolio        which projects serve the most people for the money, with the proof
 offer_programme  that choice as one mixed-integer programme, and its best use
 offer_prices     that choice among very many offers, by prices
-offer_flow       whom very many pairs serve best: flows of people, the most valuable first
-offer_limits     what may be chosen together: budget, shared land, floors
+offer_market     what each offer earns at prices on those whom it reaches
+offer_limits     what a choice can earn at most within the money, the land and the floors
+offer_search     choices of offers, one after another
+offer_flow       whom a choice of offers serves best
 linear           one linear programme, handed to HiGHS
 """

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
+_STOPPED = 1
+"""HiGHS's word, through SciPy, for a programme whose time ran out."""
+
 
 class Optimum(NamedTuple):
     """The best answer: the variables and their value."""
@@ -25,13 +28,17 @@ def most_valuable(
     upper: NDArray[np.float64],
     *,
     most: float | None = None,
+    time_limit_s: float | None = None,
 ) -> Optimum | None:
     """Return the variables from 0 to ``most`` of the highest value with ``rows @ x <= upper``.
 
-    None where no variables keep the limits.
+    None where no variables keep the limits. ``TimeoutError`` where ``time_limit_s`` ran out.
     """
+    options = {} if time_limit_s is None else {"time_limit": max(time_limit_s, 0.01)}
     # SciPy takes sparse rows; its published types do not know that.
-    found = linprog(-value, A_ub=rows, b_ub=upper, bounds=(0, most))  # type: ignore[call-overload]
+    found = linprog(-value, A_ub=rows, b_ub=upper, bounds=(0, most), options=options)  # type: ignore[call-overload]
+    if found.status == _STOPPED:
+        raise TimeoutError
     if found.x is None:
         return None
     return Optimum(found.x, -float(found.fun))

@@ -3,256 +3,177 @@
 Lagrangian relaxation: at a price per person of each demand, an offer earns what its best
 customers are worth above their prices, and offers no longer compete. The most that any
 choice can earn so, plus all prices paid, is never below the best choice's value. Prices that
-bring this bound down are found step by step; offers are then chosen by what they earn, one
-after another, each counting only whom no other serves yet.
+bring this bound down are found step by step, most steps among the offers that are in play;
+offers are then chosen by what they earn, one after another.
 """
 
 from __future__ import annotations
 
-import heapq
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array, hstack, vstack
 
-from bazafarin.decision import offer_programme
-from bazafarin.decision.linear import most_valuable
+from bazafarin.decision.offer_limits import Limits
+from bazafarin.decision.offer_market import Market
 from bazafarin.decision.offer_programme import Choice
+from bazafarin.decision.offer_search import Search
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bazafarin.decision.portfolio import Offers
 
-_STEPS = 150
-"""Prices are bettered so often at most."""
-_TRIED_EACH = 10
-"""Every so many steps, offers are chosen at the prices of the moment."""
+_ROUNDS = 40
+"""Rounds at most; each ends with a bound over all offers and with choices tried."""
+_STALLED = 6
+"""Rounds that bring bound and choice no nearer, after which nothing is gained any more."""
+_BETTER = 0.99
+"""A distance shorter than this part of the last is nearer."""
+_STEPS = 12
+"""Steps of prices in a round, among the offers in play."""
 _PATIENCE = 6
 """Steps without a better bound after which they are made half as long."""
-_CUTS = 25
-"""The prices, of the best bounds, that limit the last programme, of whole offers."""
-_HALF = 0.5
+_IN_PLAY = 0.8
+"""An offer is in play where it earns so much of what its money earns elsewhere."""
+_FIRST_RATES = (0.5, 2.0, 6)
+"""First prices of money: from, to (what it serves in the first choice is 1), how many."""
+_MARGIN = 0.05
+"""The share of chosen offers that earn less for their money than the price of money is."""
+_CHOSEN = 0.5
+"""An offer of a larger part than this counts as chosen."""
+_LEAST_LEANING = 0.01
+"""How much an offer that no step has chosen is leaned to."""
+_MEMORY = 0.9
+"""How much of the shares of offers seen before stays when new ones are seen."""
 
 
 def solve(offers: Offers, budget_rial: int, *, gap: float, until: float) -> Choice | None:
     """Return the choice and its bound; None where no choice meets the limits."""
-    market = _Market.of(offers)
-    limits = _limits(offers, budget_rial)
-    search = _Search(market, budget_rial)
-    cuts: list[_Cut] = []
-    prices = best_prices = np.zeros(len(offers.people))
-    bound, step, waited = np.inf, 1.0, 0
-    for number in range(_STEPS):
-        worth, used = market.worth(prices)
-        found = most_valuable(worth, *limits, most=1.0)
+    market, limits = Market.of(offers), Limits.of(offers, budget_rial)
+    search = Search(market, budget_rial, until=until)
+    search.try_leaning(np.ones(len(offers.capacity)))
+    descent = _Descent(market, limits, until=until)
+    if not descent.begin(_first_prices(market, search)):
+        return None
+    before, stalled = np.inf, 0
+    for _ in range(_ROUNDS):
+        if search.is_within(descent.bound, gap) or search.is_over():
+            break
+        descent.go_on(search.value)
+        search.try_leaning(_LEAST_LEANING + descent.leaning)
+        distance = descent.bound - search.value
+        stalled = 0 if distance < before * _BETTER else stalled + 1
+        before = min(before, distance)
+        if stalled >= _STALLED:
+            break
+    return Choice(search.chosen, search.amount, descent.bound)
+
+
+def _first_prices(market: Market, search: Search) -> list[NDArray[np.float64]]:
+    """Return prices to begin with: what the first choice's offers leave each person worth.
+
+    At the best prices, an offer that is chosen earns about what its money costs. So a person
+    whom it reaches has as price what they count less that cost, at some price of money.
+    """
+    offers = market.offers
+    none = np.zeros(len(offers.people))
+    if search.chosen is None or not len(search.chosen):
+        return [none]
+    is_built = np.zeros(len(offers.capacity), dtype=np.bool_)
+    is_built[search.chosen] = True
+    built = is_built[offers.pair_offer]
+    each_rial = offers.cost_rial / offers.capacity
+    least = np.full(len(offers.people), np.inf)
+    np.minimum.at(least, offers.pair_demand[built], each_rial[offers.pair_offer[built]])
+    spent = max(float(offers.cost_rial[search.chosen].sum()), 1.0)
+    rates = search.value / spent * np.geomspace(*_FIRST_RATES)
+    return [none, *(np.clip(offers.value - rate * least, 0.0, offers.value) for rate in rates)]
+
+
+class _Sight(NamedTuple):
+    """What is seen at some prices: the bound, who is left over, and what earns how much."""
+
+    bound: float
+    spare: NDArray[np.float64]
+    worth: NDArray[np.float64]
+    shares: NDArray[np.float64]
+
+
+class _Descent:
+    """The prices of the best bound so far, and the way down from there.
+
+    Attributes:
+        bound: what no choice exceeds.
+        leaning: ``(k,)`` how much of each offer the steps have chosen of late, 0–1.
+    """
+
+    def __init__(self, market: Market, limits: Limits, *, until: float) -> None:
+        self._market, self._limits, self._until = market, limits, until
+        self._step = 1.0
+        self._in_play = np.zeros(len(market.offers.capacity), dtype=np.bool_)
+        self._among = market
+        self._prices = np.zeros(len(market.offers.people))
+        self.bound = np.inf
+        self.leaning = np.zeros(len(market.offers.capacity))
+
+    def begin(self, several: list[NDArray[np.float64]]) -> bool:
+        """Begin at the best of several prices; False where no choice keeps the limits."""
+        best: _Sight | None = None
+        for prices in several:
+            seen = self._seen(self._market, prices)
+            if seen is None:
+                return False
+            if best is None or seen.bound < best.bound:
+                best, self._prices, self.bound, self.leaning = seen, prices, seen.bound, seen.shares
+            if time.monotonic() > self._until:
+                break
+        if best is not None:
+            self._bring_into_play(best)
+        return True
+
+    def go_on(self, value: float) -> None:
+        """Better the prices step by step among the offers in play, then see all offers."""
+        best, prices, best_prices, waited = np.inf, self._prices, self._prices, 0
+        for _ in range(_STEPS):
+            seen = self._seen(self._among, prices)
+            if seen is None or time.monotonic() > self._until:
+                break
+            self.leaning = _MEMORY * self.leaning + (1 - _MEMORY) * seen.shares
+            waited += 1
+            if seen.bound < best:
+                best, best_prices, waited = seen.bound, prices, 0
+            if waited >= _PATIENCE:
+                self._step, waited, prices = self._step / 2, 0, best_prices
+                continue
+            squared = max(float(seen.spare @ seen.spare), 1e-9)
+            length = self._step * max(seen.bound - max(value, 0.0), 0.0) / squared
+            prices = np.clip(prices - length * seen.spare, 0.0, self._market.offers.value)
+        seen = self._seen(self._market, best_prices)
+        if seen is None:
+            return
+        if seen.bound < self.bound:
+            self.bound, self._prices = seen.bound, best_prices
+        self._bring_into_play(seen)
+
+    def _seen(self, market: Market, prices: NDArray[np.float64]) -> _Sight | None:
+        sales = market.sales(prices)
+        found = self._limits.best(sales.worth, until=self._until)
         if found is None:
             return None
-        cut = _Cut(float(offers.people @ prices), worth, found.value)
-        cuts.append(cut)
-        waited += 1
-        if cut.bound < bound:
-            bound, waited, best_prices = cut.bound, 0, prices
-        if number % _TRIED_EACH == 0:
-            search.try_prices(prices, found.variables)
-        if search.is_within(bound, gap) or time.monotonic() > until:
-            break
-        if waited >= _PATIENCE:
-            step, waited, prices = step / 2, 0, best_prices
-            continue
-        bought = np.bincount(
-            offers.pair_demand, used * found.variables[offers.pair_offer], minlength=len(prices)
-        )
-        spare = offers.people - bought
-        length = step * (cut.bound - max(search.value, 0.0)) / max(float(spare @ spare), 1e-9)
-        prices = np.clip(prices - length * spare, 0.0, offers.value)
-    if not search.is_within(bound, gap):
-        bound = min(bound, _bound_of_whole_offers(cuts, limits, search, gap=gap, until=until))
-    return Choice(search.chosen, search.amount, bound)
+        people = market.offers.people
+        sold = sales.taken * found.variables[sales.offer]
+        spare = people - np.bincount(sales.demand, sold, minlength=len(people))
+        bound = float(people @ prices) + found.value
+        return _Sight(bound, spare, sales.worth, found.variables)
 
-
-@dataclass(frozen=True)
-class _Cut:
-    """What prices say of any choice: no more than ``paid`` and the ``worth`` of its offers."""
-
-    paid: float
-    worth: NDArray[np.float64]
-    most_earned: float
-
-    @property
-    def bound(self) -> float:
-        """What no choice exceeds."""
-        return self.paid + self.most_earned
-
-
-def _bound_of_whole_offers(
-    cuts: list[_Cut],
-    limits: tuple[csr_array, NDArray[np.float64]],
-    search: _Search,
-    *,
-    gap: float,
-    until: float,
-) -> float:
-    """Return the bound when no offer is taken in part, and try the choice that reaches it."""
-    cuts = sorted(cuts, key=lambda cut: cut.bound)[:_CUTS]
-    count = len(cuts[0].worth)
-    above = csr_array(np.vstack([-cut.worth for cut in cuts]))
-    rows = vstack(
-        [
-            hstack([above, csr_array(np.ones((len(cuts), 1)))]),
-            hstack([limits[0], csr_array((limits[0].shape[0], 1))]),
-        ],
-        format="csr",
-    )
-    upper = np.concatenate([[cut.paid for cut in cuts], limits[1]])
-    found = milp(
-        np.append(np.zeros(count), -1.0),
-        integrality=np.append(np.ones(count), 0),
-        bounds=Bounds(0.0, np.append(np.ones(count), np.inf)),
-        constraints=LinearConstraint(rows, -np.inf, upper),
-        options={"mip_rel_gap": gap / 4, "time_limit": max(1.0, until - time.monotonic())},
-    )
-    if found.x is not None:
-        search.try_among(found.x[:count] > _HALF)
-    return np.inf if found.mip_dual_bound is None else -float(found.mip_dual_bound)
-
-
-def _limits(offers: Offers, budget_rial: int) -> tuple[csr_array, NDArray[np.float64]]:
-    """Return the limits on choices; of a floor, that enough capacity reaches its group."""
-    rows, upper = offer_programme.choice_limits(offers, budget_rial)
-    if not len(offers.floor):
-        return rows, upper
-    group = offers.floor_group[offers.pair_demand]
-    inside = group >= 0
-    shape = (len(offers.floor), len(offers.capacity))
-    people = offers.people[offers.pair_demand][inside]
-    reached = csr_array((people, (group[inside], offers.pair_offer[inside])), shape=shape)
-    reached.sum_duplicates()
-    reached.data = -np.minimum(reached.data, offers.capacity[reached.indices])
-    return vstack([rows, reached], format="csr"), np.concatenate([upper, -offers.floor])
-
-
-@dataclass(frozen=True)
-class _Market:
-    """The pairs sorted by offer; ``begins`` is where each offer's pairs begin."""
-
-    offers: Offers
-    order: NDArray[np.intp]
-    begins: NDArray[np.intp]
-
-    @classmethod
-    def of(cls, offers: Offers) -> _Market:
-        order = np.argsort(offers.pair_offer, kind="stable")
-        every = np.arange(len(offers.capacity) + 1)
-        begins: NDArray[np.intp] = np.searchsorted(offers.pair_offer[order], every)
-        return cls(offers, order, begins)
-
-    def worth(self, prices: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return what each offer earns above ``prices``, and whom it serves for that by pair."""
-        offers = self.offers
-        above = offers.value - prices
-        rank = np.empty(len(above), dtype=np.int64)
-        rank[np.argsort(-above)] = np.arange(len(above))
-        key = offers.pair_offer.astype(np.int64) * len(above) + rank[offers.pair_demand]
-        order = np.argsort(key)
-        offer, demand = offers.pair_offer[order], offers.pair_demand[order]
-        people = np.where(above[demand] > 0, offers.people[demand], 0.0)
-        before = np.cumsum(people) - people
-        sizes = np.diff(self.begins)
-        before -= np.repeat(before[self.begins[:-1][sizes > 0]], sizes[sizes > 0])
-        taken = np.clip(offers.capacity[offer] - before, 0.0, people)
-        worth = np.bincount(offer, taken * above[demand], minlength=len(offers.capacity))
-        used = np.empty(len(taken))
-        used[order] = taken
-        return worth.astype(float), used
-
-    def pairs_of(self, offer: int) -> NDArray[np.intp]:
-        """Return the positions of an offer's pairs."""
-        return self.order[self.begins[offer] : self.begins[offer + 1]]
-
-
-class _Search:
-    """The best choice found so far, with whom it serves."""
-
-    def __init__(self, market: _Market, budget_rial: int) -> None:
-        self._market = market
-        self._budget_rial = budget_rial
-        self._groups: list[list[int]] = [[] for _ in market.offers.capacity]
-        for group, offer in market.offers.excluded.tolist():
-            self._groups[offer].append(group)
-        self._everywhere = np.ones(len(market.offers.capacity))
-        self.chosen: NDArray[np.intp] | None = None
-        self.amount = np.zeros(len(market.offers.pair_offer))
-        self.value = -np.inf
-
-    def is_within(self, bound: float, gap: float) -> bool:
-        """Return whether the best choice is proven to within ``gap``."""
-        return bound - self.value <= gap * max(bound, 0.0)
-
-    def try_prices(self, prices: NDArray[np.float64], leaning: NDArray[np.float64]) -> None:
-        """Try the choices that these prices, with this leaning (0–1 an offer), suggest."""
-        self._try(prices, 0.01 + leaning)
-        self._try(np.zeros_like(prices), 0.01 + leaning)
-        self._try(np.zeros_like(prices), self._everywhere)
-
-    def try_among(self, are_chosen: NDArray[np.bool_]) -> None:
-        """Try these offers, and more where money is left."""
-        no_prices = np.zeros(len(self._market.offers.people))
-        self._try(no_prices, np.where(are_chosen, 1.0, 1e-6))
-
-    def _try(self, prices: NDArray[np.float64], leaning: NDArray[np.float64]) -> None:
-        """Choose offers one by one, each with the most gain for its cost; keep the best choice.
-
-        A gain only shrinks as others are chosen, so an offer is looked at again only when
-        it comes up: a loop, because each choice changes what the next is worth.
-        """
-        offers = self._market.offers
-        left, money = offers.people.copy(), self._budget_rial
-        taken: set[int] = set()
-        chosen, amount = [], np.zeros(len(offers.pair_offer))
-        rate = self._market.worth(prices)[0] * leaning / np.maximum(offers.cost_rial, 1)
-        waiting = [(-r, offer) for offer, r in enumerate(rate.tolist()) if r > 0]
-        heapq.heapify(waiting)
-        while waiting:
-            _, offer = heapq.heappop(waiting)
-            if offers.cost_rial[offer] > money or taken.intersection(self._groups[offer]):
-                continue
-            pairs, served = self._served(offer, left, prices)
-            demand = offers.pair_demand[pairs]
-            gain = float(served @ offers.value[demand]) * float(leaning[offer])
-            now = gain / max(int(offers.cost_rial[offer]), 1)
-            if gain <= 0:
-                continue
-            if waiting and now < -waiting[0][0] * (1 - 1e-12):
-                heapq.heappush(waiting, (-now, offer))
-                continue
-            chosen.append(offer)
-            amount[pairs] = served
-            left[demand] -= served
-            money -= int(offers.cost_rial[offer])
-            taken.update(self._groups[offer])
-        value = float(amount @ offers.value[offers.pair_demand])
-        if value > self.value and _meets_floors(offers, amount):
-            self.chosen = np.sort(np.array(chosen, dtype=np.intp))
-            self.amount, self.value = amount, value
-
-    def _served(
-        self, offer: int, left: NDArray[np.float64], prices: NDArray[np.float64]
-    ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-        """Return an offer's pairs and whom it would serve of those who are left."""
-        offers = self._market.offers
-        pairs = self._market.pairs_of(offer)
-        demand = offers.pair_demand[pairs]
-        order = np.argsort(prices[demand] - offers.value[demand], kind="stable")
-        pairs, people = pairs[order], left[demand[order]]
-        return pairs, np.clip(offers.capacity[offer] - (np.cumsum(people) - people), 0.0, people)
-
-
-def _meets_floors(offers: Offers, amount: NDArray[np.float64]) -> bool:
-    group = offers.floor_group[offers.pair_demand]
-    inside = group >= 0
-    there = np.bincount(group[inside], amount[inside], minlength=len(offers.floor))
-    return bool(np.all(there >= offers.floor * (1 - 1e-9)))
+    def _bring_into_play(self, seen: _Sight) -> None:
+        """Add the offers that earn nearly as much for their money as those chosen do."""
+        share = np.maximum(self._limits.share, 1e-12)
+        rate = seen.worth / share
+        chosen = seen.shares > _CHOSEN
+        margin = float(np.quantile(rate[chosen], _MARGIN)) if chosen.any() else 0.0
+        before = self._in_play
+        self._in_play = before | ((rate >= _IN_PLAY * margin) & (seen.worth > 0))
+        if self._in_play.sum() > before.sum():
+            self._among = self._market.among(self._in_play)
