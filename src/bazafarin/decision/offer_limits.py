@@ -76,24 +76,40 @@ class Limits:
         except TimeoutError:
             return self._best_by_price_of_money(worth)
 
-    def _best_by_price_of_money(self, worth: NDArray[np.float64]) -> Optimum:
-        """Find the price of the budget at which it is just spent; of each group the best earns."""
+    def most_with(self, worth: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return for each offer what no choice with it earns more than."""
         mine, share = worth[self.by_group], self.share[self.by_group]
-        free = self._chosen(mine, share, 0.0)
-        if share @ free <= self.budget:
-            return Optimum(self._everywhere(free), float(mine @ free))
-        low, high = 0.0, float((mine / np.maximum(share, 1e-12)).max())
-        for _ in range(_HALVINGS):
-            middle = (low + high) / 2
-            if share @ self._chosen(mine, share, middle) > self.budget:
-                low = middle
-            else:
-                high = middle
+        price = self._price_of_money(mine, share)[1]
+        above = mine - price * share
+        best = np.maximum(np.maximum.reduceat(above, self.begins), 0.0)
+        sizes = np.diff(np.append(self.begins, len(above)))
+        total = price * self.budget + float(best.sum())
+        return self._everywhere(total - np.repeat(best, sizes) + above)
+
+    def _best_by_price_of_money(self, worth: NDArray[np.float64]) -> Optimum:
+        """Take the best of each group at the price at which the budget is just spent."""
+        mine, share = worth[self.by_group], self.share[self.by_group]
+        low, high = self._price_of_money(mine, share)
         less, more = self._chosen(mine, share, high), self._chosen(mine, share, low)
         spent, over = float(share @ less), float(share @ more)
         part = (self.budget - spent) / (over - spent) if over > spent else 0.0
         earned = float((mine - high * share) @ less) + high * self.budget
         return Optimum(self._everywhere(less + part * (more - less)), earned)
+
+    def _price_of_money(
+        self, worth: NDArray[np.float64], share: NDArray[np.float64]
+    ) -> tuple[float, float]:
+        """Return the prices just below and above which the budget is overspent and is not."""
+        if share @ self._chosen(worth, share, 0.0) <= self.budget:
+            return 0.0, 0.0
+        low, high = 0.0, float((worth / np.maximum(share, 1e-12)).max())
+        for _ in range(_HALVINGS):
+            middle = (low + high) / 2
+            if share @ self._chosen(worth, share, middle) > self.budget:
+                low = middle
+            else:
+                high = middle
+        return low, high
 
     def _chosen(
         self, worth: NDArray[np.float64], share: NDArray[np.float64], price: float

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from bazafarin.decision import offer_programme
 from bazafarin.decision.offer_limits import Limits
 from bazafarin.decision.offer_market import Market
 from bazafarin.decision.offer_programme import Choice
@@ -24,9 +25,11 @@ if TYPE_CHECKING:
 
     from bazafarin.decision.portfolio import Offers
 
+_PROGRAMME_PAIRS = 60_000
+"""Up to so many pairs of the offers that may still be better, one programme settles them."""
 _ROUNDS = 40
 """Rounds at most; each ends with a bound over all offers and with choices tried."""
-_STALLED = 6
+_STALLED = 4
 """Rounds that bring bound and choice no nearer, after which nothing is gained any more."""
 _BETTER = 0.99
 """A distance shorter than this part of the last is nearer."""
@@ -67,7 +70,40 @@ def solve(offers: Offers, budget_rial: int, *, gap: float, until: float) -> Choi
         before = min(before, distance)
         if stalled >= _STALLED:
             break
-    return Choice(search.chosen, search.amount, descent.bound)
+    found = Choice(search.chosen, search.amount, descent.bound)
+    if search.is_within(descent.bound, gap) or search.is_over():
+        return found
+    return _settled(found, offers, descent, search.value, budget_rial, gap=gap, until=until)
+
+
+def _settled(  # noqa: PLR0913 - what was found, of what, and what may still be better
+    found: Choice,
+    offers: Offers,
+    descent: _Descent,
+    value: float,
+    budget_rial: int,
+    *,
+    gap: float,
+    until: float,
+) -> Choice:
+    """Settle by one programme what the offers that may still be better are worth, if few.
+
+    No choice with any of the others is better than what was found by more than the gap.
+    """
+    enough = max(value, 0.0) / (1 - gap)
+    keep = descent.most_with() > enough
+    kept = np.flatnonzero(keep[offers.pair_offer])
+    if len(kept) > _PROGRAMME_PAIRS:
+        return found
+    exact = offer_programme.solve(offers.only(keep), budget_rial, gap=gap, until=until)
+    if exact is None or exact.chosen is None:
+        return found
+    bound = min(found.bound, max(enough, exact.bound))
+    amount = np.zeros(len(offers.pair_offer))
+    amount[kept] = exact.amount
+    if float(amount @ offers.value[offers.pair_demand]) <= value:
+        return Choice(found.chosen, found.amount, bound)
+    return Choice(exact.chosen, amount, bound)
 
 
 def _first_prices(market: Market, search: Search) -> list[NDArray[np.float64]]:
@@ -155,6 +191,11 @@ class _Descent:
         if seen.bound < self.bound:
             self.bound, self._prices = seen.bound, best_prices
         self._bring_into_play(seen)
+
+    def most_with(self) -> NDArray[np.float64]:
+        """Return for each offer what no choice with it exceeds."""
+        paid = float(self._market.offers.people @ self._prices)
+        return paid + self._limits.most_with(self._market.sales(self._prices).worth)
 
     def _seen(self, market: Market, prices: NDArray[np.float64]) -> _Sight | None:
         sales = market.sales(prices)

@@ -24,7 +24,7 @@ from bazafarin.decision import offer_prices, offer_programme
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-DIRECT_PAIRS = 60_000
+DIRECT_PAIRS = 5_000
 """Up to so many pairs of offer and demand, one programme is the fastest way."""
 
 
