@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from adapters.web_map import drawn_town
+from adapters.web_map import drawn_proposals, drawn_town
 from bazafarin.adapters.web_map import write_map
 from bazafarin.studies.city_plan import CityPlan
 
@@ -33,6 +33,18 @@ def plan() -> CityPlan:
 def page_file(plan: CityPlan, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("web_map") / "map.html"
     write_map(plan, path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def proposed(plan: CityPlan) -> CityPlan:
+    return drawn_proposals.plan(plan)
+
+
+@pytest.fixture(scope="session")
+def proposed_file(proposed: CityPlan, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("web_map") / "map.html"
+    write_map(proposed, path)
     return path
 
 

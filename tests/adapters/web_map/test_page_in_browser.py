@@ -2,30 +2,20 @@
 
 import re
 from dataclasses import replace
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 from playwright.sync_api import Browser
 from scipy import ndimage
 
 from adapters.web_map import drawn_town
 from adapters.web_map.conftest import Reader
+from adapters.web_map.seen import pixels, plain
 from bazafarin.adapters.web_map import Limits, write_map
 from bazafarin.studies.city_plan import CityPlan
 
 pytestmark = pytest.mark.browser
-
-
-def _pixels(picture: bytes) -> np.ndarray:
-    return np.asarray(Image.open(BytesIO(picture)).convert("RGB")).astype(int)
-
-
-def _plain(text: str) -> str:
-    """Return shown text without the marks that only order it."""
-    return re.sub("[\u200f\u2066-\u2069]", "", text)
 
 
 def test_no_request_leaves_and_nothing_goes_wrong(reader: Reader, page_file: Path):
@@ -41,8 +31,8 @@ def test_the_page_opens_in_persian_from_right_to_left(reader: Reader, page_file:
     page = reader.open(page_file)
 
     assert page.get_attribute("html", "dir") == "rtl"
-    assert _plain(page.inner_text("#title")) == "نقشهٔ بازآفرینی نمونه‌آباد"
-    assert "۱۴۰۴/۰۸/۳۰" in _plain(page.inner_text("#subtitle"))
+    assert plain(page.inner_text("#title")) == "نقشهٔ بازآفرینی نمونه‌آباد"
+    assert "۱۴۰۴/۰۸/۳۰" in plain(page.inner_text("#subtitle"))
     assert page.is_visible("#synthetic")
 
 
@@ -75,17 +65,17 @@ def test_paper_shows_what_the_screen_shows(reader: Reader, page_file: Path):
 def test_the_blocks_are_drawn_in_the_colours_of_the_legend(reader: Reader, page_file: Path):
     page = reader.open(page_file)
 
-    pixels = _pixels(page.locator("#map").screenshot())
+    seen = pixels(page.locator("#map").screenshot())
 
-    brick = np.abs(pixels - [0xA4, 0x4C, 0x42]).sum(axis=2) < 40
-    lapis = np.abs(pixels - [0x1B, 0x36, 0x5D]).sum(axis=2) < 40
+    brick = np.abs(seen - [0xA4, 0x4C, 0x42]).sum(axis=2) < 40
+    lapis = np.abs(seen - [0x1B, 0x36, 0x5D]).sum(axis=2) < 40
     assert brick.mean() > 0.05
     assert lapis.mean() > 0.002
 
 
 def test_a_block_tells_its_finding_and_why(reader: Reader, page_file: Path):
     reader.open(page_file)
-    told = _plain(reader.choose("۳-۱۲-۱-۱").inner_text("#panel"))
+    told = plain(reader.choose("۳-۱۲-۱-۱").inner_text("#panel"))
 
     assert "بافت فرسوده؛ اولویت یک" in told
     assert "۱۰۰٪ قطعات زیر ۲۰۰ مترمربع است؛ حد نصاب: بیش از ۵۰٪." in told
@@ -101,7 +91,7 @@ def test_a_block_names_the_rules_their_clauses_and_whether_they_are_verified(
     page = reader.choose("3-12-1-1")
     page.click("#panel summary")
 
-    told = _plain(page.inner_text("#panel details"))
+    told = plain(page.inner_text("#panel details"))
     cited = plan.citations["fine_grain.parcel_below"]
     assert cited.title_fa in told
     assert cited.instrument in told
@@ -112,14 +102,14 @@ def test_a_block_at_the_threshold_is_not_said_to_meet_it(reader: Reader, page_fi
     reader.open(page_file)
     page = reader.choose("3-12-0-1")
 
-    told = _plain(page.inner_text("#panel section:nth-of-type(3)"))
+    told = plain(page.inner_text("#panel section:nth-of-type(3)"))
     assert "۵۰٪ طول معابر" in told
     assert "احراز نمی‌شود" in told
 
 
 def test_a_parcel_tells_of_the_land_and_of_nobody(reader: Reader, page_file: Path):
     reader.open(page_file)
-    told = _plain(reader.choose("3-12-0-0-2").inner_text("#panel"))
+    told = plain(reader.choose("3-12-0-0-2").inner_text("#panel"))
 
     assert "۱۴۴ مترمربع" in told
     assert "مسکونی" in told
@@ -129,7 +119,7 @@ def test_a_parcel_tells_of_the_land_and_of_nobody(reader: Reader, page_file: Pat
 
 def test_a_passage_tells_its_width_and_where_that_comes_from(reader: Reader, page_file: Path):
     reader.open(page_file)
-    told = _plain(reader.choose("پيروزي").inner_text("#panel"))
+    told = plain(reader.choose("پيروزي").inner_text("#panel"))
 
     assert "خیابان پیروزی" in told
     assert "۱۴ متر" in told
@@ -204,12 +194,12 @@ def test_each_theme_has_a_legend_that_counts_every_block(reader: Reader, page_fi
 
 def test_a_layer_can_be_switched_off(reader: Reader, page_file: Path):
     page = reader.open(page_file)
-    before = _pixels(page.locator("#map").screenshot())
+    before = pixels(page.locator("#map").screenshot())
 
     page.uncheck('[data-layer="blocks"]')
     page.wait_for_timeout(500)
 
-    after = _pixels(page.locator("#map").screenshot())
+    after = pixels(page.locator("#map").screenshot())
     assert (before != after).any(axis=2).mean() > 0.1
 
 
@@ -232,7 +222,7 @@ def test_what_is_too_much_for_a_browser_is_said(reader: Reader, plan: CityPlan, 
 
     page = reader.open(path)
 
-    told = _plain(page.inner_text("#legend .left-out"))
+    told = plain(page.inner_text("#legend .left-out"))
     assert "قطعات در این نقشه نیست: ۱۱۴ ردیف بیش از توان مرورگر است (۱۰۰)." in told
     assert reader.complaints == []
     assert page.locator('[data-layer="blocks"]').count() == 1
@@ -305,7 +295,7 @@ def _pieces(picture: bytes) -> list[float]:
 
     From the left end of the name (0) to its right end (1), in order.
     """
-    lapis = np.abs(_pixels(picture) - [0x1B, 0x36, 0x5D]).sum(axis=2) < 90
+    lapis = np.abs(pixels(picture) - [0x1B, 0x36, 0x5D]).sum(axis=2) < 90
     pieces, count = ndimage.label(lapis, structure=np.ones((3, 3)))
     boxes = [
         found[1]

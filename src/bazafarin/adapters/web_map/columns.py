@@ -1,7 +1,8 @@
 """The columns that the public may see, as short lists.
 
-Nothing about people or their property passes: no households, population, income, owner or
-intention. What is not named here is not in the page.
+Nothing about a parcel's people or their property passes: no households, population, income,
+owner or intention. Of people there are only sums of groups that ``privacy`` lets pass. What
+is not named here is not in the page.
 """
 
 from __future__ import annotations
@@ -30,6 +31,37 @@ _INDEX_COLUMNS = tuple(
     for part in ("", "_coverage", "_min", "_max")
 )
 
+_PROPOSED_COLUMNS = (
+    PublicColumn("priority_score", 4),
+    PublicColumn("priority_score_best", 4),
+    PublicColumn("priority_rank", 0),
+    PublicColumn("priority_rank_best", 0),
+    PublicColumn("priority_rank_worst", 0),
+    PublicColumn("priority_coverage", 4),
+    PublicColumn("priority_leading_criteria"),
+    PublicColumn("residents"),
+    PublicColumn("within_share", 4),
+    PublicColumn("engine_depth_m", 0),
+    PublicColumn("engine_depth_most_m", 0),
+    PublicColumn("engine_coverage", 4),
+)
+_PROJECT_COLUMNS = (
+    PublicColumn("rank", 0),
+    PublicColumn("service"),
+    PublicColumn("kind"),
+    PublicColumn("block_id"),
+    PublicColumn("neighbourhood_id"),
+    PublicColumn("parcels_count", 0),
+    PublicColumn("site_area_m2", 0),
+    PublicColumn("land_m2", 0),
+    PublicColumn("capacity", 0),
+    PublicColumn("people_in_reach", 0),
+    PublicColumn("people_withheld", 0),
+    PublicColumn("cost_rial", 0),
+    PublicColumn("state_rial", 0),
+    PublicColumn("municipal_rial", 0),
+)
+
 PUBLIC: Final[Mapping[str, tuple[PublicColumn, ...]]] = {
     "blocks": (
         PublicColumn("block_id"),
@@ -43,6 +75,7 @@ PUBLIC: Final[Mapping[str, tuple[PublicColumn, ...]]] = {
         PublicColumn("decided"),
         PublicColumn("change"),
         PublicColumn("reason"),
+        *_PROPOSED_COLUMNS,
     ),
     "parcels": (
         PublicColumn("parcel_id"),
@@ -60,9 +93,26 @@ PUBLIC: Final[Mapping[str, tuple[PublicColumn, ...]]] = {
         PublicColumn("width_m", 2),
         PublicColumn("width_source"),
     ),
-    "neighbourhoods": (PublicColumn("neighbourhood_id"), PublicColumn("name_fa")),
+    "neighbourhoods": (
+        PublicColumn("neighbourhood_id"),
+        PublicColumn("name_fa"),
+        PublicColumn("area_m2", 0),
+        PublicColumn("blocks_count", 0),
+        PublicColumn("worn_out_blocks", 0),
+        PublicColumn("worn_out_area_m2", 0),
+        PublicColumn("undecided_blocks", 0),
+        PublicColumn("population", 0),
+        PublicColumn("population_coverage", 4),
+        PublicColumn("population_withheld", 0),
+    ),
     "approved_boundary": (),
     "proposed_boundary": (PublicColumn("part_id", 0), PublicColumn("area_m2", 0)),
+    "projects": (
+        *_PROJECT_COLUMNS,
+        PublicColumn("people_served", 0),
+        PublicColumn("loss_without", 0),
+    ),
+    "alternatives": (*_PROJECT_COLUMNS, PublicColumn("gain", 0), PublicColumn("obstacle")),
 }
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
-import geopandas as gpd
-import numpy as np
-import pandas as pd
 import shapely
 
 from bazafarin.adapters import persian_text, wording
-from bazafarin.adapters.web_map import packing, themes
-from bazafarin.adapters.web_map.columns import PUBLIC, pack_columns
+from bazafarin.adapters.web_map import (
+    neighbourhoods,
+    packing,
+    proposal_themes,
+    proposals,
+    themes,
+)
+from bazafarin.adapters.web_map.columns import pack_columns
 from bazafarin.adapters.web_map.contents import LeftOut, Limits
 from bazafarin.domain.errors import UsageError
 from bazafarin.studies import boundary_revision, worn_out_fabric
@@ -20,10 +23,14 @@ from bazafarin.studies import boundary_revision, worn_out_fabric
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import geopandas as gpd
+    import pandas as pd
+
     from bazafarin.studies.city_plan import CityPlan
 
 _LINES: Final = ("passages",)
-_NAMED: Final = ("blocks", "neighbourhoods")
+_SITES: Final = ("projects", "alternatives")
+_NAMED: Final = ("blocks", "neighbourhoods", "projects")
 _WORDS: Final = (
     "map.",
     "codes.use.",
@@ -32,6 +39,9 @@ _WORDS: Final = (
     "codes.width_source.",
     "codes.level.",
     "codes.index.",
+    "codes.service.",
+    "priority.criterion.",
+    "projects.kind.",
     "units.",
 )
 _RULES: Final = (
@@ -54,7 +64,7 @@ def plan_data(
         UsageError: no block lies in ``neighbourhood_id``.
     """
     shown = _layers(plan) if neighbourhood_id is None else _inside(plan, neighbourhood_id)
-    left_out = tuple(out for name in PUBLIC if (out := _left_out(name, shown[name], limits)))
+    left_out = tuple(out for name in shown if (out := _left_out(name, shown[name], limits)))
     withheld = {out.layer for out in left_out}
     kept = {
         name: layer for name, layer in shown.items() if layer is not None and name not in withheld
@@ -65,9 +75,8 @@ def plan_data(
         "layers": {
             name: _packed(name, layer) | _judged(name, layer, plan) for name, layer in kept.items()
         },
-        "themes": []
-        if blocks is None
-        else [theme.as_data() for theme in themes.themes(plan, blocks)],
+        "themes": [] if blocks is None else [one.as_data() for one in _themes(plan, blocks)],
+        "proposals": proposals.summary(plan),
         "rules": _rules(plan),
         "tests": worn_out_fabric.TEST_RULES,
         "left_out": [asdict(out) for out in left_out],
@@ -77,23 +86,33 @@ def plan_data(
     return data, left_out
 
 
+def _themes(plan: CityPlan, blocks: gpd.GeoDataFrame) -> list[themes.Theme]:
+    """Return every way to colour the blocks; those of the proposals come last."""
+    found = themes.themes(plan, blocks)
+    if plan.proposals is None:
+        return found
+    count = int(plan.proposals.priority.blocks["rank"].notna().sum())
+    return [*found, *proposal_themes.proposal_themes(blocks, ranked_count=count)]
+
+
 def _layers(plan: CityPlan) -> dict[str, gpd.GeoDataFrame | None]:
     """Return the layers of the page for the whole city."""
     return {
         "blocks": _blocks(plan),
         "parcels": plan.parcels,
         "passages": plan.passages,
-        "neighbourhoods": _neighbourhoods(plan),
+        "neighbourhoods": neighbourhoods.neighbourhoods(plan),
         "approved_boundary": plan.city.approved_boundary,
         "proposed_boundary": plan.proposed_boundary,
+        **proposals.project_layers(plan),
     }
 
 
 def _inside(plan: CityPlan, neighbourhood_id: str) -> dict[str, gpd.GeoDataFrame | None]:
     """Return the layers of one neighbourhood: its blocks and parcels, and what lies at them."""
     layers = _layers(plan)
-    for name in ("blocks", "parcels", "neighbourhoods"):
-        layer = layers[name]
+    for name in ("blocks", "parcels", "neighbourhoods", "projects", "alternatives"):
+        layer = layers.get(name)
         if layer is not None:
             layers[name] = layer[layer["neighbourhood_id"] == neighbourhood_id]
     blocks = layers["blocks"]
@@ -109,28 +128,12 @@ def _inside(plan: CityPlan, neighbourhood_id: str) -> dict[str, gpd.GeoDataFrame
 
 
 def _blocks(plan: CityPlan) -> gpd.GeoDataFrame:
-    """Return the blocks with their boundary change, where there is an approved boundary."""
+    """Return the blocks with what was asked for: their boundary change and their proposals."""
+    blocks = proposals.with_block_figures(plan, plan.blocks)
     if plan.boundary_changes is None:
-        return plan.blocks
+        return blocks
     changes = plan.boundary_changes.set_index("block_id")[["change", "reason"]]
-    return plan.blocks.join(changes, on="block_id")
-
-
-def _neighbourhoods(plan: CityPlan) -> gpd.GeoDataFrame | None:
-    """Return the neighbourhoods; one without an outline of its own gets its blocks' hull."""
-    rows = plan.neighbourhoods
-    if rows.empty:
-        return None
-    # A hull needs only corners: joining the blocks first would take a large city seconds.
-    placed = plan.blocks[plan.blocks["neighbourhood_id"].notna()].sort_values("neighbourhood_id")
-    number, ids = pd.factorize(placed["neighbourhood_id"])
-    together = shapely.geometrycollections(placed.geometry.to_numpy(), indices=number)
-    hulls = pd.Series(np.asarray(shapely.convex_hull(together), dtype=object), index=ids)
-    hull = rows["neighbourhood_id"].map(hulls)
-    own = rows.geometry if isinstance(rows, gpd.GeoDataFrame) else hull
-    outline = gpd.GeoSeries(own.where(own.notna(), hull), crs=plan.blocks.crs)
-    with_outline = gpd.GeoDataFrame(rows[["neighbourhood_id", "name_fa"]], geometry=outline)
-    return with_outline[outline.notna()]
+    return blocks.join(changes, on="block_id")
 
 
 def _left_out(name: str, layer: gpd.GeoDataFrame | None, limits: Limits) -> LeftOut | None:
@@ -147,11 +150,21 @@ def _left_out(name: str, layer: gpd.GeoDataFrame | None, limits: Limits) -> Left
 
 def _packed(name: str, layer: gpd.GeoDataFrame) -> dict[str, Any]:
     """Return one layer: how many rows, its shape, its public columns, where names go."""
-    shape = packing.pack_lines(layer) if name in _LINES else packing.pack_polygons(layer)
-    packed = {"rows": len(layer), "shape": shape, "columns": pack_columns(name, layer)}
+    packed = {
+        "rows": len(layer),
+        "shape": _shape(name, layer),
+        "columns": pack_columns(name, layer),
+    }
     if name in _NAMED:
         packed["label_points"] = packing.pack_label_points(layer)
     return packed
+
+
+def _shape(name: str, layer: gpd.GeoDataFrame) -> packing.Packed:
+    """Return a layer's shape; sites that may overlap each other keep every corner."""
+    if name in _LINES:
+        return packing.pack_lines(layer)
+    return packing.pack_polygons(layer, corner_m=0 if name in _SITES else packing.CORNER_M)
 
 
 def _judged(name: str, layer: gpd.GeoDataFrame, plan: CityPlan) -> dict[str, Any]:
@@ -160,6 +173,8 @@ def _judged(name: str, layer: gpd.GeoDataFrame, plan: CityPlan) -> dict[str, Any
         return {"met": themes.indices_met(plan, layer)}
     if name == "passages":
         return {"classes": themes.passage_classes(plan, layer)}
+    if name == "neighbourhoods":
+        return neighbourhoods.deficits(plan, layer)
     return {}
 
 
@@ -185,7 +200,8 @@ def _first_name(names: pd.Series[str], neighbourhood_id: str | None) -> str | No
 
 def _rules(plan: CityPlan) -> Mapping[str, dict[str, Any]]:
     """Return the rules that a block's answer stands on, as a reader sees them."""
-    cited = {rule: plan.citations[rule] for rule in _RULES if rule in plan.citations}
+    asked = (*_RULES, *proposals.rules(plan))
+    cited = {rule: plan.citations[rule] for rule in asked if rule in plan.citations}
     return {
         rule: {
             "title": {"fa": citation.title_fa, "en": citation.title_en},

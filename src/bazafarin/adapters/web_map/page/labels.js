@@ -31,7 +31,11 @@ function passageLabel(row) {
   return text === null ? "" : drawn(text);
 }
 
+// The layers with a name or number at a point of each row.
+const NAMED = ["blocks", "neighbourhoods", "projects"];
+
 function nameOf(layer, row) {
+  if (layer === "projects") return digits(cell("projects", "rank", row));
   if (layer === "blocks") return drawn(cell("blocks", "block_id", row));
   return drawn(cell(layer, "name_fa", row) ?? cell(layer, "neighbourhood_id", row));
 }
@@ -51,6 +55,13 @@ function names(id, source, size, colour, more) {
   };
 }
 
+function projectNumbers() {
+  const numbers = names("project-numbers", "projects-names", byZoom(11, 11, 15, 14), token("white"), {
+    layout: { "text-allow-overlap": true, "text-padding": 8 },
+  });
+  return { ...numbers, paint: { "text-color": token("white") } };
+}
+
 function labelLayers() {
   return [
     names("block-names", "blocks-names", byZoom(15, 10, 18, 13), token("ink"), { minzoom: 15.2 }),
@@ -60,12 +71,13 @@ function labelLayers() {
     names("neighbourhood-names", "neighbourhoods-names", byZoom(11, 12, 15, 19), token("lapis"), {
       maxzoom: 18, layout: { "text-max-width": 7 },
     }),
+    projectNumbers(),
   ];
 }
 
 // Names are written anew in the digits of the language.
 function renameLabels(map) {
-  for (const layer of ["blocks", "neighbourhoods"]) {
+  for (const layer of NAMED) {
     if (has(layer)) map.getSource(`${layer}-names`).setData(nameCollection(layer));
   }
 }

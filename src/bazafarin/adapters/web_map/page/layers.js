@@ -9,8 +9,13 @@ const LAYERS_OF = {
   passages: ["passages-known", "passages-unknown"],
   approved_boundary: ["approved-casing", "approved"],
   proposed_boundary: ["proposed-casing", "proposed"],
+  projects: ["projects-fill", "projects-line", "project-badges", "project-numbers"],
+  alternatives: ["alternatives-fill", "alternatives-casing", "alternatives-line"],
   labels: ["neighbourhood-names", "passage-names", "block-names"],
 };
+
+// Shown only when the reader asks.
+const HIDDEN_AT_FIRST = ["alternatives"];
 
 const PASSAGE_CLASSES = ["passage_narrow", "passage_wide", "passage_unknown"];
 
@@ -25,7 +30,9 @@ function sources() {
   add("parcels");
   add("passages", (row) => ({ class: plan.layers.passages.classes[row], name: passageLabel(row) }));
   add("blocks", (row) => Object.fromEntries(plan.themes.map((theme) => [theme.id, theme.rows[row]])));
-  for (const layer of ["blocks", "neighbourhoods"]) {
+  add("projects");
+  add("alternatives");
+  for (const layer of NAMED) {
     if (has(layer)) found[`${layer}-names`] = { type: "geojson", data: nameCollection(layer) };
   }
   return found;
@@ -81,6 +88,29 @@ function boundaryLayers() {
   ];
 }
 
+function projectLayers() {
+  const casing = { "line-color": token("white"), "line-width": byZoom(12, 2, 15, 4, 18, 6) };
+  const width = byZoom(12, 1, 15, 2, 18, 3);
+  return [
+    fill("alternatives-fill", "alternatives", { "fill-color": token("white"), "fill-opacity": 0.35 }),
+    line("alternatives-casing", "alternatives", casing),
+    line("alternatives-line", "alternatives", { "line-color": token("ink"), "line-width": width, "line-dasharray": [2, 1] }),
+    fill("projects-fill", "projects", { "fill-color": token("lapis"), "fill-opacity": 0.9 }),
+    line("projects-line", "projects", { "line-color": token("white"), "line-width": width }),
+  ];
+}
+
+// A project is a few pixels wide in a whole city: its number stands on it at every zoom.
+function badgeLayer() {
+  return {
+    id: "project-badges", source: "projects-names", type: "circle",
+    paint: {
+      "circle-radius": byZoom(11, 9, 15, 12), "circle-color": token("lapis"),
+      "circle-stroke-color": token("white"), "circle-stroke-width": 2,
+    },
+  };
+}
+
 function style() {
   const layers = [
     { id: "ground", type: "background", paint: { "background-color": token("paper") } },
@@ -89,10 +119,15 @@ function style() {
     ...passageLayers(),
     line("neighbourhoods-line", "neighbourhoods", { "line-color": token("slate"), "line-width": 1, "line-dasharray": [1, 2] }),
     ...boundaryLayers(),
+    ...projectLayers(),
     line("selected-line", "selected", { "line-color": token("turquoise"), "line-width": 3.5 }),
+    badgeLayer(),
     ...labelLayers(),
   ];
   const made = sources();
+  for (const layer of layers.filter(({ id }) => HIDDEN_AT_FIRST.some((hidden) => LAYERS_OF[hidden].includes(id)))) {
+    layer.layout = { ...layer.layout, visibility: "none" };
+  }
   return { version: 8, sources: made, layers: layers.filter((layer) => layer.type === "background" || layer.source in made) };
 }
 

@@ -1,6 +1,6 @@
 // The legend: the theme, what its classes mean, the layers, and what is not on the map.
 
-const shown = { theme: plan.themes.length ? plan.themes[0].id : null, hidden: new Set() };
+const shown = { theme: plan.themes.length ? plan.themes[0].id : null, hidden: new Set(HIDDEN_AT_FIRST) };
 
 const RULE_OF_THEME = {
   fine_grain_share: ["fine_grain.share_above", "fine_grain.parcel_below"],
@@ -17,16 +17,18 @@ function themeNote(theme) {
   return words(`map.theme_note.${theme.id}`, {
     threshold: threshold === null ? "" : share(ruleValue(threshold)),
     limit: limit === null ? "" : number(ruleValue(limit), 1),
+    ...proposalFacts(),
   });
 }
 
 // The rule's threshold is drawn between the classes that it parts.
 function startsAboveThreshold(theme, { words: key, facts }) {
-  return key === "share" && facts.from === ruleValue(RULE_OF_THEME[theme.id][0]);
+  return key === "share" && theme.id in RULE_OF_THEME && facts.from === ruleValue(RULE_OF_THEME[theme.id][0]);
 }
 
 function classWords({ words: key, facts }) {
   if (key === "indices_met") return words("map.legend.indices_met", { count: number(facts.count) });
+  if (key.startsWith("priority")) return words(`map.legend.${key}`, { from: number(facts.from), to: number(facts.to) });
   if (key !== "share") return words(`map.legend.${key}`);
   const ends = { from: share(facts.from), to: share(facts.to) };
   return words(facts.from === 0 ? "map.legend.share_first" : "map.legend.share_above", ends);
@@ -54,7 +56,7 @@ function lineSample(kind) {
   const lines = {
     blocks: ["slate", 1.2, ""], parcels: ["ink", 0.8, ""], labels: ["paper", 0, ""],
     passage_narrow: ["ochre", 3, ""], passage_wide: ["unknown", 3, ""], passage_unknown: ["unknown", 3, "3 4"],
-    approved_boundary: ["lapis", 3, ""], proposed_boundary: ["lapis", 3, "7 4"],
+    alternatives: ["ink", 2, "5 2.5"], approved_boundary: ["lapis", 3, ""], proposed_boundary: ["lapis", 3, "7 4"],
   };
   const [colour, width, dashes] = lines[kind];
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
@@ -67,6 +69,12 @@ function lineSample(kind) {
   })) drawn.setAttribute(attribute, value);
   svg.append(drawn);
   return svg;
+}
+
+function layerSample(layer) {
+  if (layer === "labels" || layer === "passages") return null;
+  if (layer === "projects") return element("span", { class: "badge projects", "aria-hidden": "true" }, number(1));
+  return lineSample(layer);
 }
 
 function passageKey() {
@@ -85,7 +93,7 @@ function layerSwitches(onLayer) {
       onLayer(layer, event.target.checked);
     };
     const box = element("input", { type: "checkbox", "data-layer": layer, checked: !shown.hidden.has(layer), onchange: toggle });
-    const sample = layer === "labels" || layer === "passages" ? null : lineSample(layer);
+    const sample = layerSample(layer);
     const row = element("label", { class: "layer" }, box, element("span", {}, words(`map.layer.${layer}`)), sample);
     return layer === "passages" ? [row, passageKey()] : [row];
   });
@@ -100,6 +108,7 @@ function writeLegend(onTheme, onLayer) {
   const theme = currentTheme();
   const themed = theme === undefined ? [] : [
     themeChooser(onTheme), element("p", { class: "note" }, themeNote(theme)),
+    ...[unknownServicesNote(theme)].filter((note) => note !== null).map((note) => element("p", { class: "note" }, note)),
     element("ul", { class: "classes" }, ...classRows(theme)),
   ];
   const notes = leftOutNotes();

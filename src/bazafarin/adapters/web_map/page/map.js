@@ -46,9 +46,20 @@ function padding() {
   return { top: 24, bottom: 40, left: isRtl ? legend : panel, right: isRtl ? panel : legend };
 }
 
-// What a click or Enter at a point means: a passage near it, else the parcel, else the block.
+// Drawn over the blocks, and chosen before them: the layer on the map and the page's own.
+const OVER_BLOCKS = [
+  ["project-badges", "projects"], ["projects-fill", "projects"], ["alternatives-fill", "alternatives"],
+  ["neighbourhood-names", "neighbourhoods"],
+];
+
+// What a click or Enter at a point means: a project or a neighbourhood's name, else the parcel,
+// else the block, else a passage near it.
 function at(map, point) {
   const ask = (box, ids) => map.queryRenderedFeatures(box, { layers: ids.filter((id) => map.getLayer(id)) });
+  for (const [id, layer] of OVER_BLOCKS) {
+    const [over] = ask(point, [id]);
+    if (over !== undefined) return { layer, row: over.id };
+  }
   const near = [[point.x - NEAR_PX, point.y - NEAR_PX], [point.x + NEAR_PX, point.y + NEAR_PX]];
   const exact = ask(point, ["parcels-fill", "blocks-fill"]);
   const found = exact.length ? exact : ask(near, ["passages-known", "passages-unknown"]);
@@ -56,7 +67,7 @@ function at(map, point) {
 }
 
 function drawChosen(map, selected, fly) {
-  const shape = selected === null ? [] : [geometries(selected.layer)[selected.row]];
+  const shape = selected === null || !has(selected.layer) ? [] : [geometries(selected.layer)[selected.row]];
   map.getSource("selected").setData(collection(shape));
   if (fly && shape.length) map.fitBounds(bounds(shape), { padding: padding(), maxZoom: 17.5, duration: calm() ? 0 : 700 });
 }

@@ -52,6 +52,12 @@ function rulesPart(hasChange) {
     element("ul", { class: "rules" }, ...rulesOf(hasChange).map(rulePart)));
 }
 
+// A heading and its sentences, where there are any.
+function saidPart(title, sentences) {
+  if (!sentences.length) return [];
+  return [element("h3", {}, words(`map.${title}.title`)), ...sentences.map((sentence) => element("p", {}, sentence))];
+}
+
 function blockPanel(row) {
   const change = changeReason(row);
   const level = cell("blocks", "level", row);
@@ -70,6 +76,8 @@ function blockPanel(row) {
     element("h3", {}, words("map.panel.certainty")),
     element("p", {}, decidedReason(row)),
     ...(change === null ? [] : [element("h3", {}, words("map.panel.boundary")), element("p", {}, change)]),
+    ...saidPart("priority", priorityReasons(row)),
+    ...saidPart("access", accessReasons(row)),
     rulesPart(change !== null),
   ];
 }
@@ -110,6 +118,7 @@ function passagePanel(row) {
   ];
 }
 
+// What each layer's panel says of a row; projects and neighbourhoods add their own.
 const PANELS = { blocks: blockPanel, parcels: parcelPanel, passages: passagePanel };
 
 function rowOf(layer, column, value) {
@@ -126,7 +135,18 @@ function writePanel() {
 // Set by the map, where there is one: it draws the outline of what was chosen.
 let onChosen = () => {};
 
+// Where the reader's keys were before the panel took them.
+let cameFrom = null;
+
+function closePanel() {
+  const back = byId("panel").contains(document.activeElement) ? cameFrom : null;
+  choose(null, null);
+  back?.focus();
+}
+
 function choose(layer, row, { fly = false } = {}) {
+  const focused = document.activeElement;
+  if (!byId("panel").contains(focused)) cameFrom = focused;
   chosen = layer === null || row === null ? null : { layer, row };
   writePanel();
   byId("panel").scrollTop = 0;

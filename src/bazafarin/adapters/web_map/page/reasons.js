@@ -52,5 +52,6 @@ function changeReason(row) {
 // The rules behind an answer: the shares asked, then what each index counts.
 function rulesOf(hasChange) {
   const asked = Object.keys(plan.rules);
-  return asked.filter((rule) => hasChange || !rule.startsWith("boundary."));
+  const isOther = (rule) => ["projects.", "per_capita."].some((topic) => rule.startsWith(topic));
+  return asked.filter((rule) => !isOther(rule) && (hasChange || !rule.startsWith("boundary.")));
 }

@@ -1,7 +1,8 @@
 // Starts the page and holds its parts together.
 
 function startLegend(map) {
-  const onTheme = () => { showTheme(map, currentTheme()); writeLegendAgain(); };
+  // The legend is made anew, and its chooser keeps the keys.
+  const onTheme = () => { showTheme(map, currentTheme()); writeLegendAgain(); byId("theme").focus(); };
   const onLayer = (layer, isShown) => showLayer(map, layer, isShown);
   const writeLegendAgain = () => writeLegend(onTheme, onLayer);
   const toggle = () => {
@@ -72,6 +73,7 @@ function startMapOrTable() {
 
 function writeEverything(again) {
   writeFixedWords();
+  writeListButton();
   writeHead();
   writePanel();
   if (!byId("table").hidden) writeTable();
@@ -80,6 +82,7 @@ function writeEverything(again) {
 
 async function start() {
   writeFixedWords();
+  writeListButton();
   writeHead();
   writePanel();
   await Promise.all(["400", "500", "700"].map((weight) => document.fonts.load(`${weight} 24px Vazirmatn`, "بازآفرینی")));
@@ -87,11 +90,12 @@ async function start() {
   byId("language").addEventListener("click", () => { language = language === "fa" ? "en" : "fa"; writeEverything(again); });
   byId("show-table").addEventListener("click", () => openTable());
   byId("table-close").addEventListener("click", closeTable);
-  byId("panel-close").addEventListener("click", () => choose(null, null));
+  byId("show-list").addEventListener("click", () => { choose(LIST, 0); byId("panel").focus(); });
+  byId("panel-close").addEventListener("click", closePanel);
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     if (!byId("table").hidden && !document.body.classList.contains("without-map")) closeTable();
-    else choose(null, null);
+    else closePanel();
   });
 }
 
