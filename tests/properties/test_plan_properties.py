@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from shapely import affinity
 
@@ -138,6 +138,7 @@ def test_the_turn_does_not_matter(seed: int, options: TownOptions, angle: float)
 
 
 @few
+@example(seed=658, columns=3, rows=1, angle=-140.46074287949938)  # corners a rounding apart
 @given(seed=seeds, columns=st.integers(1, 3), rows=st.integers(1, 2), angle=st.floats(-180, 180))
 def test_the_turn_hardly_moves_derived_passages(
     seed: int, columns: int, rows: int, angle: float

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 SAME_GAP_M = 0.005
 """Gaps wider by less than this are as wide as the rule's: surveys draw to the centimetre, and
 a street of 12 m turned by a degree is 12.000000001 m wide."""
+_SAME_POINT_M = 1e-6
+"""Corners nearer than a micrometre are one: a mitre between two that only rounding parts has
+no direction."""
 
 
 def joined_outline(
@@ -94,6 +97,7 @@ def _outline(  # noqa: PLR0913 - one group, what it must spare, and the three to
 def _closed(area: shapely.Geometry, reach_m: float) -> shapely.Geometry:
     """Return the area with every gap up to twice ``reach_m`` closed, corners kept sharp."""
     wide = shapely.buffer(area, reach_m, join_style="mitre", mitre_limit=2.0)
+    wide = shapely.simplify(wide, _SAME_POINT_M)
     return shapely.buffer(wide, -reach_m, join_style="mitre", mitre_limit=2.0)
 
 
