@@ -24,6 +24,8 @@ from bazafarin.decision import offer_prices, offer_programme
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+EXACT = 1e-4
+"""What is solved by one programme is solved to this gap at least: it costs little more."""
 DIRECT_PAIRS = 5_000
 """Up to so many pairs of offer and demand, one programme is the fastest way."""
 
@@ -105,6 +107,7 @@ def best_portfolio(
     useful = offers.only(reaches & (offers.cost_rial <= budget_rial) & (offers.capacity > 0))
     is_large = len(useful.pair_offer) > DIRECT_PAIRS
     solve = offer_prices.solve if is_large else offer_programme.solve
+    gap = gap if is_large else min(gap, EXACT)
     found = solve(useful, budget_rial, gap=gap, until=until)
     while found and found.chosen is not None and offers.cost_rial[found.chosen].sum() > budget_rial:
         useful = replace(useful, too_dear=(*useful.too_dear, found.chosen))

@@ -38,6 +38,8 @@ STAGES = ("sites", "offers", "choice", "reasons", "curve")
 """The stages that ``on_stage`` is told of, in order."""
 EXPLAINED = 12
 """So many projects, of most people served, are explained by choosing again without them."""
+OTHERS_FASTER = 4
+"""The choices that only explain the first may take a part of its time: there are many."""
 ALTERNATIVES = 10
 """So many of the best offers that were not chosen are named."""
 
@@ -52,7 +54,9 @@ class DriverProjects:
             ``parcels_count``, ``site_area_m2``, ``land_m2``, ``capacity``,
             ``people_in_reach``, ``people_served``, ``priority_served`` (people by priority),
             the costs of ``project_offers``, ``loss_without`` (people by priority whom the
-            best choice without it serves less; NaN where it was not tried) and geometry.
+            best choice found without it serves less; NaN where it was not tried),
+            ``loss_proven`` (what every choice without it serves less; 0 where the gap is as
+            wide as the loss) and geometry.
         alternatives: likewise the best offers that were not chosen, with ``gain`` (people by
             priority whom it would add to the choice, money aside) and ``obstacle``
             (``budget``, ``land`` or ``served``).
@@ -126,9 +130,8 @@ def driver_projects(  # noqa: PLR0913 - the plan, what it stands on, and one opt
     gap = float(standards.value("projects.gap_at_most", as_of=as_of))
 
     def choose(problem_of: ProjectOffers, budget_rial: int) -> Portfolio:
-        return best_portfolio(
-            problem_of.problem, budget_rial, gap=gap, time_limit_s=scenario.time_limit_s
-        )
+        limit_s = scenario.time_limit_s / (1 if problem_of is offers else OTHERS_FASTER)
+        return best_portfolio(problem_of.problem, budget_rial, gap=gap, time_limit_s=limit_s)
 
     on_stage("choice")
     best = choose(offers, scenario.budget_rial)
@@ -183,8 +186,8 @@ def _losses(
     best: Portfolio,
     budget_rial: int,
     choose: Callable[[ProjectOffers, int], Portfolio],
-) -> dict[int, float]:
-    """Return, of each chosen offer, what the best choice without it serves less.
+) -> dict[int, tuple[float, float]]:
+    """Return, of each chosen offer, what the best choice without it serves less, and surely.
 
     One choice is made a project: nothing cheaper knows what would take its place.
     """
@@ -194,7 +197,10 @@ def _losses(
     for offer in first.tolist():
         keep = np.arange(len(offers.frame)) != offer
         without = choose(replace(offers, problem=offers.problem.only(keep)), budget_rial)
-        losses[offer] = max(0.0, best.value - without.value)
+        losses[offer] = (
+            max(0.0, best.value - without.value),
+            max(0.0, best.value - without.bound),
+        )
     return losses
 
 
@@ -214,7 +220,7 @@ def _projects(
     offers: ProjectOffers,
     demands: Demands,
     best: Portfolio,
-    loss: Mapping[int, float],
+    loss: Mapping[int, tuple[float, float]],
 ) -> gpd.GeoDataFrame:
     table = _rows(sites, offers, best.chosen)
     problem = offers.problem
@@ -226,7 +232,9 @@ def _projects(
     table["priority_served"] = np.bincount(
         problem.pair_offer, best.served * value, minlength=count
     )[best.chosen]
-    table["loss_without"] = [loss.get(offer, np.nan) for offer in best.chosen.tolist()]
+    untried = (np.nan, np.nan)
+    for at, name in enumerate(("loss_without", "loss_proven")):
+        table[name] = [loss.get(offer, untried)[at] for offer in best.chosen.tolist()]
     order = ["loss_without", "priority_served", "site_id"]
     table = table.sort_values(
         order, ascending=[False, False, True], na_position="last", ignore_index=True
@@ -281,7 +289,7 @@ def _curve(
     last = None
     for share in sorted({0.0, 1.0, *scenario.curve_shares}):
         budget = int(scenario.budget_rial * share)
-        found = best if share == 1.0 else choose(offers, budget)
+        found = best if share == 1.0 else choose(replace(offers), budget)
         if last is not None and last.value > found.value:
             # proven to within the gap only: what less money buys, more can buy too
             found = replace(found, chosen=last.chosen, served=last.served, value=last.value)

@@ -139,7 +139,10 @@ def finding_tables(
             "weighted_persons", "people × (1 + block's score)", reach, INPUTS
         ),
         "loss_without": Column(
-            "weighted_persons", "best choice with it - best choice without it", reach, INPUTS
+            "weighted_persons", "best choice with it - best found without it", reach, INPUTS
+        ),
+        "loss_proven": Column(
+            "weighted_persons", "best choice with it - bound of any without it", reach, INPUTS
         ),
     }
     other = {
