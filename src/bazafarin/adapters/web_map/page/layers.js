@@ -120,6 +120,8 @@ function style() {
     line("neighbourhoods-line", "neighbourhoods", { "line-color": token("slate"), "line-width": 1, "line-dasharray": [1, 2] }),
     ...boundaryLayers(),
     ...projectLayers(),
+    // White around it, so that it is seen on a block of its own colour.
+    line("selected-casing", "selected", { "line-color": token("white"), "line-width": 7.5 }),
     line("selected-line", "selected", { "line-color": token("turquoise"), "line-width": 3.5 }),
     badgeLayer(),
     ...labelLayers(),
