@@ -59,7 +59,7 @@ class DriverProjects:
             wide as the loss) and geometry.
         alternatives: likewise the best offers that were not chosen, with ``gain`` (people by
             priority whom it would add to the choice, money aside) and ``obstacle``
-            (``budget``, ``land`` or ``served``).
+            (``budget``, ``land`` or ``gap``).
         curve: one row a budget: ``budget_rial``, ``people_served``, ``projects``,
             ``spent_rial``, ``gap`` and ``rial_a_person`` of what this budget adds to the one
             before.

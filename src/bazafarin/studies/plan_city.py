@@ -365,8 +365,11 @@ def _citations(
     standards: Standards,
     as_of: date,
 ) -> dict[str, Citation]:
-    """Return the citation of every rule in force that a figure or a column names."""
-    named = {rule for finding in found for rule in finding.rules}
+    """Return the citation of every rule in force that a figure or a column names.
+
+    The rule on privacy is among them: what is shown to everyone goes by it.
+    """
+    named = {rule for finding in found for rule in finding.rules} | {"privacy.least_households"}
     named |= {r for table in made for column in table.columns.values() for r in column.rules}
     return {
         rule: standards.citation(rule, as_of=as_of)
