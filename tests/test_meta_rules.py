@@ -10,19 +10,19 @@ import pytest
 from bazafarin.adapters import wording
 from bazafarin.standards import Standards
 from bazafarin.studies.plan_city import plan_city
+from bazafarin.studies.proposals import with_proposals
+from bazafarin.studies.scenario import Scenario
 from hand_drawn import AS_OF
 from oracle.random_towns import TownOptions, random_town
 
 if TYPE_CHECKING:
+    from bazafarin.domain.city import City
     from bazafarin.studies.city_plan import CityPlan
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "bazafarin"
 FOR_LATER = {
-    "access.": "walking access to services: measured with the street network",
-    "cost_share.": "who pays what of a driver project",
-    "priority.": "what comes first: asked of a plan that is made",
-    "projects.": "driver projects for the money there is: asked of a plan that is made",
-    "privacy.": "public aggregates and tiles",
+    "access.": "radii of facilities that no service is measured by yet",
+    "cost_share.": "who pays what of works that no project is of yet",
     "higher_education.": "land a student: asked once the students of a place are delivered",
     "per_capita.residential": "a cap on dwelling land, no service",
 }
@@ -34,7 +34,14 @@ WITHOUT_RULES = ("identity.", "quality.", "placing.", "passages.", "boundary.app
 @pytest.fixture(scope="module")
 def plan() -> CityPlan:
     town = random_town(5, TownOptions(with_blocks=True, with_carriageways=True))
-    return plan_city(town, standards=Standards.national(), as_of=AS_OF)
+    return proposed(town, Standards.national())
+
+
+def proposed(town: City, standards: Standards) -> CityPlan:
+    """Return the plan with everything that may be asked of it."""
+    plan = plan_city(town, standards=standards, as_of=AS_OF)
+    asked = Scenario(budget_rial=10**12, land_value_rial_m2=0, curve_shares=())
+    return with_proposals(plan, asked, standards=standards, as_of=AS_OF)
 
 
 class Asked(Standards):
@@ -54,8 +61,8 @@ def test_every_national_rule_is_asked_by_a_plan_or_listed_for_later() -> None:
     asked = Asked()
     for with_block_ids in (True, False):
         options = TownOptions(with_block_ids=with_block_ids, with_carriageways=True)
-        plan_city(random_town(5, options), standards=asked, as_of=AS_OF)
-    plan_city(random_town(5, TownOptions(with_passages=False)), standards=asked, as_of=AS_OF)
+        proposed(random_town(5, options), asked)
+    proposed(random_town(5, TownOptions(with_passages=False)), asked)
 
     unused = set(asked.ids()) - asked.names
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from bazafarin.domain.finding import Finding
 from bazafarin.studies.findings import plain
+from bazafarin.studies.parcel_measures import FRONTAGE_RULES
 from bazafarin.studies.walking_access_tables import (
     NETWORK_RULES,
     PEOPLE_RULES,
@@ -152,7 +153,7 @@ def _area_findings(row: dict[str, object]) -> Iterator[Finding]:
         "within_all_share": ("share", walk, _WALKED, "people_coverage"),
         "people_beyond_hose": ("persons", rescue, ("parcels", "passages"), "hose_coverage"),
         "parcels_not_joined": ("count", NETWORK_RULES, ("parcels", "passages"), None),
-        "parcels_without_frontage": ("count", (), ("parcels", "passages"), None),
+        "parcels_without_frontage": ("count", FRONTAGE_RULES, ("parcels", "passages"), None),
     }
     for name, (unit, rules, inputs, coverage) in figures.items():
         yield Finding(
