@@ -40,6 +40,8 @@ EXPLAINED = 12
 """So many projects, of most people served, are explained by choosing again without them."""
 OTHERS_FASTER = 4
 """The choices that only explain the first may take a part of its time: there are many."""
+NOBODY = 1e-6
+"""Persons that a difference of sums of floats may leave where nobody is left."""
 ALTERNATIVES = 10
 """So many of the best offers that were not chosen are named."""
 
@@ -321,4 +323,4 @@ def _neighbourhoods(demands: Demands, offers: ProjectOffers, best: Portfolio) ->
     table = table.rename(columns={"people": "people_unserved"})
     table = table.groupby(["neighbourhood_id", "service"], sort=True).sum().reset_index()
     left = table["people_unserved"] - table["people_served"]
-    return table.assign(people_left=left.clip(lower=0.0))  # sums of floats may differ by a breath
+    return table.assign(people_left=left.where(left > NOBODY, 0.0))

@@ -162,10 +162,11 @@ class Section:
     """A numbered section.
 
     ``on_new_page`` where it must not begin under another, ``is_whole`` where no page may
-    part it.
+    part it, ``is_part`` where it goes on with the section before, under no number of its own.
     """
 
     title: str
     content: tuple[Content, ...]
     on_new_page: bool = False
     is_whole: bool = False
+    is_part: bool = False

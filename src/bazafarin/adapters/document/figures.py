@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from bazafarin.domain.finding import Citation, Finding
 
 M2_A_HECTARE = 10_000
+RIAL_A_MILLIARD = 1_000_000_000
+MILLIARD_STEP = 0.1
 SHARE_DECIMALS = 1
 _DECIMALS = {"ha": 2, "m": 0, "m2": 0, "count": 0, "persons": 0, "per_capita": 2}
 _PERCENTAGES = ("share", "ratio")
@@ -24,9 +26,14 @@ _BARE = (*_PERCENTAGES, "count", "text")
 _CODE_KINDS = ("structure", "use", "quality", "ownership", "service", "target_type")
 
 
-def words(key: str, **facts: object) -> str:
+def words(key: str, /, **facts: object) -> str:
     """Return a sentence of the document, with its facts."""
     return wording.text(f"document.{key}", "fa", **facts)
+
+
+def chapter_words(chapter: str, key: str, /, **facts: object) -> str:
+    """Return a sentence of a chapter that has a topic of its own, with its facts."""
+    return wording.text(f"document_{chapter}.{key}", "fa", **facts)
 
 
 def label(kind: str, code: object) -> str:
@@ -99,10 +106,23 @@ def hectares(area_m2: object) -> str:
     return figure(None if is_unknown(area_m2) else as_float(area_m2) / M2_A_HECTARE, "ha")
 
 
+def milliards(rial: object) -> str:
+    """Return an amount of rials in milliards, with one decimal where it needs one, and no unit."""
+    if is_unknown(rial):
+        return figure(None)
+    known = as_float(rial) / RIAL_A_MILLIARD
+    if 0 < known < MILLIARD_STEP / 2:
+        least = number(MILLIARD_STEP, decimals=1)
+        return wording.text("units.less_than", "fa", figure=least)
+    return number(known, decimals=0 if round(known, 1).is_integer() else 1)
+
+
 def with_unit(value: object, unit: str) -> str:
     """Return a figure with its unit spelled; areas of a hectare and more are in hectares."""
     if is_unknown(value) or isinstance(value, bool | str) or unit in _BARE:
         return figure(value, unit)
+    if unit == "rial":
+        return f"{milliards(value)} {chapter_words('projects', 'milliard_rial')}"
     if unit == "m2" and as_float(value) >= M2_A_HECTARE:
         return f"{hectares(value)} {wording.text('units.unit.ha', 'fa')}"
     return f"{figure(value, unit)} {unit_word(unit)}"

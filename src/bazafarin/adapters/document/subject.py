@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
-from bazafarin.adapters.document.figures import place_code, words
+from bazafarin.adapters.document.figures import is_unknown, label, place_code, words
 from bazafarin.domain.errors import RenderingError
 
 if TYPE_CHECKING:
@@ -51,22 +51,22 @@ class Subject:
     @cached_property
     def here(self) -> gpd.GeoDataFrame:
         """Return the rows of the neighbourhoods that the document is about."""
-        return self._inside(self.plan.neighbourhoods)
+        return self.inside(self.plan.neighbourhoods)
 
     @cached_property
     def blocks(self) -> gpd.GeoDataFrame:
         """Return the blocks that the document is about."""
-        return self._inside(self.plan.blocks)
+        return self.inside(self.plan.blocks)
 
     @cached_property
     def parcels(self) -> gpd.GeoDataFrame:
         """Return the parcels that the document is about."""
-        return self._inside(self.plan.parcels)
+        return self.inside(self.plan.parcels)
 
     @cached_property
     def services(self) -> pd.DataFrame:
         """Return the services table's rows that the document is about."""
-        return self._inside(self.plan.services)
+        return self.inside(self.plan.services)
 
     @cached_property
     def changes(self) -> gpd.GeoDataFrame | None:
@@ -75,6 +75,18 @@ class Subject:
         if changes is None or self.is_city:
             return changes
         return changes[changes["block_id"].isin(self.blocks["block_id"])]
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Return the name of each neighbourhood of the plan by its id, or its code."""
+        rows = self.plan.neighbourhoods
+        return {str(row["neighbourhood_id"]): neighbourhood_name(row) for _, row in rows.iterrows()}
+
+    def name_of(self, neighbourhood_id: object) -> str:
+        """Return the name of a neighbourhood that a row names; of none, the word for unknown."""
+        if is_unknown(neighbourhood_id):
+            return label("neighbourhood", None)
+        return self.names.get(str(neighbourhood_id), place_code(neighbourhood_id))
 
     @property
     def place(self) -> str:
@@ -109,7 +121,7 @@ class Subject:
             )
         return self._findings[scope or self.scope, finding_id]
 
-    def _inside(self, frame: Frame) -> Frame:
+    def inside(self, frame: Frame) -> Frame:
         """Return the rows of the document's neighbourhood."""
         if self.neighbourhood_id is None:
             return frame

@@ -11,6 +11,7 @@ from bazafarin.adapters.brand import brand
 from bazafarin.adapters.document.content import Fact
 from bazafarin.adapters.document.drawings import Drawings
 from bazafarin.adapters.document.figures import words
+from bazafarin.adapters.document.sections.access import access
 from bazafarin.adapters.document.sections.block_table import block_table
 from bazafarin.adapters.document.sections.boundary import boundary
 from bazafarin.adapters.document.sections.evidence import evidence
@@ -18,6 +19,8 @@ from bazafarin.adapters.document.sections.fabric import fabric
 from bazafarin.adapters.document.sections.identity import identity
 from bazafarin.adapters.document.sections.method import method, signatures
 from bazafarin.adapters.document.sections.neighbourhoods import neighbourhoods
+from bazafarin.adapters.document.sections.priority import priority
+from bazafarin.adapters.document.sections.projects import projects
 from bazafarin.adapters.document.sections.quality import quality
 from bazafarin.adapters.document.sections.services import services
 from bazafarin.adapters.document.sections.summary import summary
@@ -100,11 +103,24 @@ def _sections(subject: Subject, drawings: Drawings) -> list[Section]:
         boundary(subject, drawings),
         services(subject, drawings),
         *in_city,
+        *_proposals(subject, drawings),
         evidence(subject),
         quality(subject),
-        method(),
+        method(subject),
         signatures(),
     ]
+
+
+def _proposals(subject: Subject, drawings: Drawings) -> tuple[Section, ...]:
+    """Return the chapters of what to do first; none where the plan was not asked for it."""
+    proposed = subject.plan.proposals
+    if proposed is None:
+        return ()
+    return (
+        access(subject, proposed.access, drawings),
+        priority(subject, proposed.priority, proposed.scenario, drawings),
+        *projects(subject, proposed, drawings),
+    )
 
 
 def _cover(subject: Subject) -> dict[str, object]:

@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING
 from bazafarin.adapters import wording
 from bazafarin.adapters.document.content import Cell, Paragraph, Section, Table, TableColumn, Tone
 from bazafarin.adapters.document.figures import (
-    finding_text,
     is_unknown,
     label,
     rule_value,
     share,
     words,
+)
+from bazafarin.adapters.document.sections.finding_words import (
+    CHAPTER_TABLES,
+    chapter_title,
+    table_title,
+    value_text,
 )
 from bazafarin.adapters.persian_text import isolate, jalali, number
 
@@ -23,7 +28,10 @@ if TYPE_CHECKING:
 
 REPORTED = "S2"
 """The mark of a value that a secondary source reports."""
-SHOWN_TABLES = ("blocks", "services", "neighbourhoods", "boundary_changes", "sensitivity")
+SHOWN_TABLES = (
+    *("blocks", "services", "neighbourhoods", "boundary_changes", "sensitivity"),
+    *(name for names in CHAPTER_TABLES.values() for name in names),
+)
 
 
 def evidence(subject: Subject) -> Section:
@@ -80,7 +88,7 @@ def _findings_table(subject: Subject, rules: dict[str, int]) -> Table:
     rows = tuple(
         (
             Cell(finding_title(finding)),
-            Cell(finding_text(finding)),
+            Cell(value_text(finding)),
             Cell("–" if is_unknown(finding.coverage) else share(finding.coverage)),
             Cell(_numbers(finding.rules, rules)),
             Cell("", isolate(finding.id)),
@@ -98,6 +106,8 @@ def finding_title(finding: Finding) -> str:
         return words(
             "evidence.service", service=label("service", service), what=words(f"column.{column}")
         )
+    if (title := chapter_title(finding)) is not None:
+        return title
     key = f"finding.{finding.id}"
     return words(key) if wording.has(f"document.{key}") else isolate(finding.id)
 
@@ -106,7 +116,7 @@ def _tables_table(subject: Subject, rules: dict[str, int]) -> Table:
     tables = subject.plan.tables
     rows = tuple(
         (
-            Cell(words(f"table.{name}")),
+            Cell(table_title(name) or words(f"table.{name}")),
             Cell(
                 _numbers(
                     tuple(r for column in tables[name].columns.values() for r in column.rules),

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from bazafarin.adapters.document.content import Paragraph, Section, Signatures
-from bazafarin.adapters.document.figures import words
+from bazafarin.adapters.document.figures import chapter_words, words
+
+if TYPE_CHECKING:
+    from bazafarin.adapters.document.subject import Subject
 
 STEPS = ("blocks", "passages", "indices", "worn_out", "unknown", "boundary", "services")
 ROLES = ("prepared", "checked", "approved")
 LINES = ("name", "position", "date", "signature")
 
 
-def method() -> Section:
-    """Return the method, a paragraph a step."""
-    return Section(
-        words("section.method"), tuple(Paragraph(words(f"method.{step}")) for step in STEPS)
-    )
+def method(subject: Subject) -> Section:
+    """Return the method, a paragraph a step; of proposals only where the plan has them."""
+    steps = [words(f"method.{step}") for step in STEPS]
+    proposed = subject.plan.proposals
+    if proposed is not None:
+        chapters = ("access", "priority", *(() if proposed.projects is None else ("projects",)))
+        steps += [chapter_words(chapter, "method.step") for chapter in chapters]
+    return Section(words("section.method"), tuple(map(Paragraph, steps)))
 
 
 def signatures() -> Section:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bazafarin.adapters.document.content import Fact, Highlights, Paragraph, Section, Tone
-from bazafarin.adapters.document.figures import coverage_note, finding_text, with_unit, words
+from bazafarin.adapters.document.figures import (
+    chapter_words,
+    coverage_note,
+    finding_text,
+    milliards,
+    with_unit,
+    words,
+)
 from bazafarin.adapters.document.sections.services import shortage
 from bazafarin.adapters.document.subject import neighbourhood_name
 from bazafarin.adapters.persian_text import isolate
@@ -49,7 +56,7 @@ def summary(subject: Subject) -> Section:
     ]
     if open_blocks.value:
         lines.append(words("summary.open", blocks=open_blocks.value))
-    lines += [*_where(subject), *_revision(subject), shortage(subject)]
+    lines += [*_where(subject), *_revision(subject), shortage(subject), *_projects(subject)]
     notice = (words("summary.synthetic"),) if subject.plan.city.synthetic else ()
     return Section(
         words("section.summary"),
@@ -80,6 +87,19 @@ def _revision(subject: Subject) -> tuple[str, ...]:
         return ()
     figures = {fact: finding_text(subject.finding(name)) for fact, name in REVISION.items()}
     return (words("summary.revision", **figures),)
+
+
+def _projects(subject: Subject) -> tuple[str, ...]:
+    """Return what the proposed projects do, where there are some."""
+    found = {
+        finding.id.removeprefix("projects."): finding.value
+        for finding in subject.plan.findings
+        if finding.id.startswith("projects.")
+    }
+    if not found.get("chosen"):
+        return ()
+    facts = {"budget": milliards(found["budget_rial"]), "people": found["people_served"]}
+    return (chapter_words("projects", "summary", chosen=found["chosen"], **facts),)
 
 
 def _card(subject: Subject, finding_id: str) -> Fact:
