@@ -21,6 +21,7 @@ _PRIORITY: Final = (
     *("score", "score_best", "rank", "rank_best", "rank_worst", "coverage", "leading_criteria"),
 )
 _RESCUE: Final = ("engine_depth_m", "engine_depth_most_m", "engine_coverage")
+_GROUPS: Final = ("people_in_reach", "people_served")
 _PEOPLE: Final = ("people_in_reach", "people_served", "loss_without", "gain")
 _TOLD: Final = (
     *("chosen", "people_served", "people_unserved", "cost_rial", "budget_rial", "gap"),
@@ -79,7 +80,9 @@ def project_layers(plan: CityPlan) -> dict[str, gpd.GeoDataFrame | None]:
 def _without_small_groups(projects: gpd.GeoDataFrame, plan: CityPlan) -> gpd.GeoDataFrame:
     """Return the projects without the figures of people that are of a group too small."""
     told = [name for name in _PEOPLE if name in projects.columns]
-    people = projects[told].astype(float).where(lambda count: count > 0).min(axis=1)
+    # what a project adds to a choice is a difference between choices, and no group of people
+    groups = [name for name in _GROUPS if name in projects.columns]
+    people = projects[groups].astype(float).where(lambda count: count > 0).min(axis=1)
     households = privacy.households(people, pd.Series(np.nan, index=projects.index), plan)
     is_small = privacy.is_too_small(households, plan)
     shown = projects.copy()
