@@ -25,7 +25,7 @@ from bazafarin.adapters.document.figures import (
     with_unit,
 )
 from bazafarin.adapters.document.sections.evidence import finding_title
-from bazafarin.adapters.document.sections.priority_reasons import score_text
+from bazafarin.adapters.document.sections.priority_reasons import reason, score_text
 from bazafarin.adapters.document.sections.project_pages import EXPLAINED
 from bazafarin.adapters.document.sections.projects_money import people_of_a_milliard
 from bazafarin.adapters.document.subject import Subject
@@ -35,6 +35,7 @@ from bazafarin.adapters.persian_text import isolate, persian_digits
 from bazafarin.adapters.synthetic_town import write_town
 from bazafarin.standards import Standards
 from bazafarin.studies.plan_city import plan_city
+from bazafarin.studies.project_reach import parcels_in_reach
 from bazafarin.studies.proposals import with_proposals
 from bazafarin.studies.scenario import Scenario
 
@@ -298,6 +299,66 @@ def test_pages_end_after_so_many_and_say_so(asked: CityPlan, tmp_path: Path) -> 
     written = " ".join(texts(chapters))
     assert chapter_words("projects", "pages_left", shown=EXPLAINED, file="plan.xlsx") in written
     assert chapter_words("projects", "why.rank_untried") in written
+
+
+def test_access_says_who_is_within_each_radius_and_what_is_unknown(
+    asked: CityPlan, tmp_path: Path
+) -> None:
+    chapter = chapters_of(asked, tmp_path)[0]
+    tables = [c for c in chapter["content"] if c["kind"] == "table"]
+    finding = next(f for f in asked.findings if f.id == "access.green_within_share")
+
+    (row,) = [r for r in tables[0]["rows"] if r[0]["text"] == "پارک و فضای سبز"]
+
+    within = finding.facts["people_within"]
+    assert [cell["text"] for cell in row[3:5]] == [
+        figure(within, "persons"),
+        share(finding.value),
+    ]
+    assert row[1]["note"] == "تأییدنشده"
+    assert chapter_words("access", "capacity.unknown") in texts(chapter)
+
+
+@pytest.mark.parametrize(
+    ("change", "criterion", "key"),
+    [
+        (0.05, "density_persons_ha", "swap_up"),
+        (-0.05, "density_persons_ha", "swap_down"),
+        (0.0, None, "equal"),
+        (np.nan, None, "no_swap"),
+    ],
+)
+def test_a_reason_says_which_weight_would_change_the_rank(
+    change: float, criterion: str | None, key: str
+) -> None:
+    row = {
+        "leading_criteria": "instability_share,fine_grain_share",
+        "swap_weight_change": change,
+        "swap_criterion": criterion,
+    }
+
+    written = reason(row)
+
+    facts = {"criterion": "تراکم جمعیت", "points": figure(0.05, "share_points")}
+    assert "ناپایداری و ریزدانگی" in written
+    assert written.endswith(chapter_words("priority", f"why.{key}", **facts))
+
+
+def test_the_homes_of_a_projects_map_are_those_that_its_radius_reaches(asked: CityPlan) -> None:
+    proposals = asked.proposals
+    assert proposals is not None
+    assert proposals.projects is not None
+    projects, access = proposals.projects.projects, proposals.access
+    service = projects["service"].iloc[0]
+    reach = parcels_in_reach(access, projects.iloc[:1], [service], reach_m=40.0)
+
+    homes = reach.loc[reach["is_unserved"], "parcel"]
+    people = access.parcels["people"].iloc[homes].sum()
+
+    # The offer gathers its people by block and passage, so that a home at the edge may differ.
+    assert people == pytest.approx(projects["people_in_reach"].iloc[0], rel=0.15)
+    assert (access.parcels[f"{service}_m"].iloc[homes] > access.radius_m[service]).all()
+    assert parcels_in_reach(access, projects, [], reach_m=40.0).empty
 
 
 def test_every_finding_of_the_proposals_has_a_name(asked: CityPlan) -> None:

@@ -40,10 +40,15 @@ def full_reason(what: str, row: Row) -> str:
         said("why.first", what=what, score=score_text(row["score"])),
         _leading(row),
         said("why.range_firm" if firm else "why.range_open", best=best, worst=worst),
-        said("why.samples", share=row["first_acceptability"]),
+        _samples(row["first_acceptability"]),
         _swap(row),
     )
     return " ".join(part for part in parts if part)
+
+
+def _samples(share: object) -> str:
+    """Return how many random weights put a row first."""
+    return said("why.samples" if is_unknown(share) or share else "why.no_sample", share=share)
 
 
 def _leading(row: Row) -> str:
