@@ -78,23 +78,24 @@ def parser(language: Language) -> Parser:
         type=layer,
         help=said("option.layer"),
     )
+    ruled = Parser(add_help=False, parents=[reading])
+    ruled.add_argument("--standards", metavar="FILE.toml", type=path, help=said("option.standards"))
+    ruled.add_argument("--as-of", metavar="DATE", type=day, help=said("option.as_of"))
     commands = top.add_subparsers(
         dest="command", metavar="plan | propose | check | town", required=True, parser_class=Parser
     )
     plan = commands.add_parser(
         "plan",
-        parents=[reading, shared],
+        parents=[ruled, shared],
         help=said("command.plan"),
         description=said("command.plan"),
     )
     plan.add_argument("--out", metavar="DIR", type=path, required=True, help=said("option.out"))
-    plan.add_argument("--standards", metavar="FILE.toml", type=path, help=said("option.standards"))
-    plan.add_argument("--as-of", metavar="DATE", type=day, help=said("option.as_of"))
     _add_scenario(plan, language)
     plan.add_argument("--neighbourhood", metavar="ID", help=said("option.neighbourhood"))
     plan.add_argument("--no-document", action="store_true", help=said("option.no_document"))
     plan.add_argument("--no-map", action="store_true", help=said("option.no_map"))
-    _add_propose(commands, reading, shared, language)
+    _add_propose(commands, ruled, shared, language)
     check = commands.add_parser(
         "check",
         parents=[reading, shared],
@@ -117,7 +118,7 @@ def parser(language: Language) -> Parser:
 
 def _add_propose(
     commands: argparse._SubParsersAction[Parser],
-    reading: Parser,
+    ruled: Parser,
     shared: Parser,
     language: Language,
 ) -> None:
@@ -137,9 +138,7 @@ def _add_propose(
         help=said("command.proposal"),
     )
     _add_locate(proposals, shared, said)
-    _add_access(proposals, reading, shared, language)
-    _add_priority(proposals, reading, shared, language)
-    _add_projects(proposals, reading, shared, language)
+    _add_of_city(proposals, ruled, shared, language)
 
 
 def _add_locate(
@@ -164,46 +163,27 @@ def _add_locate(
     )
 
 
-def _add_access(
+def _add_of_city(
     proposals: argparse._SubParsersAction[Parser],
-    reading: Parser,
+    ruled: Parser,
     shared: Parser,
     language: Language,
 ) -> None:
+    """Add the proposals that read and plan a city first."""
+
     def said(key: str) -> str:
         return wording.text(key, language).replace("%", "%%")
 
-    access = proposals.add_parser(
-        "access",
-        parents=[reading, shared],
-        help=said("access.command.access"),
-        description=said("access.command.access"),
-    )
-    access.add_argument(
-        "--standards", metavar="FILE.toml", type=path, help=said("cli.option.standards")
-    )
-    access.add_argument("--as-of", metavar="DATE", type=day, help=said("cli.option.as_of"))
-
-
-def _add_priority(
-    proposals: argparse._SubParsersAction[Parser],
-    reading: Parser,
-    shared: Parser,
-    language: Language,
-) -> None:
-    def said(key: str) -> str:
-        return wording.text(key, language).replace("%", "%%")
-
-    ranking = proposals.add_parser(
-        "priority",
-        parents=[reading, shared],
-        help=said("priority.command.priority"),
-        description=said("priority.command.priority"),
-    )
-    ranking.add_argument(
-        "--standards", metavar="FILE.toml", type=path, help=said("cli.option.standards")
-    )
-    ranking.add_argument("--as-of", metavar="DATE", type=day, help=said("cli.option.as_of"))
+    added = {
+        name: proposals.add_parser(
+            name,
+            parents=[ruled, shared],
+            help=said(f"{name}.command.{name}"),
+            description=said(f"{name}.command.{name}"),
+        )
+        for name in ("access", "priority", "projects")
+    }
+    ranking = added["priority"]
     ranking.add_argument(
         "--method",
         choices=RANKING_METHODS,
@@ -214,28 +194,7 @@ def _add_priority(
         "--weights", metavar="FILE.toml", type=path, help=said("priority.option.weights")
     )
     ranking.add_argument("--top", metavar="N", type=top_rows, help=said("priority.option.top"))
-
-
-def _add_projects(
-    proposals: argparse._SubParsersAction[Parser],
-    reading: Parser,
-    shared: Parser,
-    language: Language,
-) -> None:
-    def said(key: str) -> str:
-        return wording.text(key, language).replace("%", "%%")
-
-    projects = proposals.add_parser(
-        "projects",
-        parents=[reading, shared],
-        help=said("projects.command.projects"),
-        description=said("projects.command.projects"),
-    )
-    projects.add_argument(
-        "--standards", metavar="FILE.toml", type=path, help=said("cli.option.standards")
-    )
-    projects.add_argument("--as-of", metavar="DATE", type=day, help=said("cli.option.as_of"))
-    _add_scenario(projects, language)
+    _add_scenario(added["projects"], language)
 
 
 def _add_scenario(command: Parser, language: Language) -> None:

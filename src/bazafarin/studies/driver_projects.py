@@ -17,7 +17,7 @@ import pandas as pd
 
 from bazafarin.decision.portfolio import best_portfolio
 from bazafarin.domain.errors import ScenarioError
-from bazafarin.studies import project_findings
+from bazafarin.studies import findings, project_findings
 from bazafarin.studies.project_offers import project_offers, unserved_demands
 from bazafarin.studies.project_sites import candidate_sites
 
@@ -168,9 +168,7 @@ def driver_projects(  # noqa: PLR0913 - the plan, what it stands on, and one opt
         is_feasible=best.is_feasible,
         findings=found,
         tables=tables,
-        citations=project_findings.citations(
-            found, tables.values(), standards=standards, as_of=as_of
-        ),
+        citations=findings.citations(found, tables.values(), standards=standards, as_of=as_of),
     )
 
 

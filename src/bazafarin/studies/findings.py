@@ -12,13 +12,15 @@ import pandas as pd
 
 from bazafarin.analysis import fabric
 from bazafarin.domain.codes import BoundaryChange, Decided, WidthSource
-from bazafarin.domain.finding import Finding
+from bazafarin.domain.finding import Citation, Finding, FindingTable
 from bazafarin.studies import boundary_revision, deriving, placing, population, worn_out_fabric
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from datetime import date
 
     from bazafarin.domain.city import City
+    from bazafarin.standards import Standards
 
 _FABRIC_INPUTS = {
     "fine_grain": ("parcels",),
@@ -230,3 +232,21 @@ def placing_findings(derived: Mapping[str, int]) -> Iterator[Finding]:
         "count",
         inputs=("parcels", "neighbourhoods"),
     )
+
+
+def citations(
+    found: Iterable[Finding],
+    tables: Iterable[FindingTable],
+    *,
+    also: Iterable[str] = (),
+    standards: Standards,
+    as_of: date,
+) -> dict[str, Citation]:
+    """Return the citation of every rule in force that a figure or a column names, or ``also``."""
+    named = {*also, *(rule for finding in found for rule in finding.rules)}
+    named |= {r for table in tables for column in table.columns.values() for r in column.rules}
+    return {
+        rule: standards.citation(rule, as_of=as_of)
+        for rule in sorted(named)
+        if standards.is_in_force(rule, as_of=as_of)
+    }

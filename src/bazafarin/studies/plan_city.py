@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
     from bazafarin.analysis.face_edges import FaceEdges
     from bazafarin.domain.city import City
-    from bazafarin.domain.finding import Citation, Finding, FindingTable
     from bazafarin.domain.problem import Problem
     from bazafarin.standards import Standards
 
@@ -139,7 +138,14 @@ def plan_city(
         rejected=rejected,
         findings=tuple(found),
         tables=made,
-        citations=_citations(found, made.values(), standards=standards, as_of=as_of),
+        citations=findings.citations(
+            found,
+            made.values(),
+            # what is shown to everyone goes by it
+            also=("privacy.least_households",),
+            standards=standards,
+            as_of=as_of,
+        ),
     )
 
 
@@ -356,23 +362,3 @@ def _approved_area_m2(city: City) -> float | None:
     if city.approved_boundary is None:
         return None
     return float(shapely.area(shapely.union_all(city.approved_boundary.geometry.to_numpy())))
-
-
-def _citations(
-    found: Iterable[Finding],
-    made: Iterable[FindingTable],
-    *,
-    standards: Standards,
-    as_of: date,
-) -> dict[str, Citation]:
-    """Return the citation of every rule in force that a figure or a column names.
-
-    The rule on privacy is among them: what is shown to everyone goes by it.
-    """
-    named = {rule for finding in found for rule in finding.rules} | {"privacy.least_households"}
-    named |= {r for table in made for column in table.columns.values() for r in column.rules}
-    return {
-        rule: standards.citation(rule, as_of=as_of)
-        for rule in sorted(named)
-        if standards.is_in_force(rule, as_of=as_of)
-    }

@@ -15,7 +15,7 @@ import pandas as pd
 
 from bazafarin.decision.ranking import METHODS
 from bazafarin.domain.errors import UsageError
-from bazafarin.studies import priority_findings, priority_values, priority_works
+from bazafarin.studies import findings, priority_findings, priority_values, priority_works
 from bazafarin.studies.priority_ranked import Criteria, Settings, ranked
 
 if TYPE_CHECKING:
@@ -145,9 +145,7 @@ def priority(  # noqa: PLR0913 - the plan, the rules, and each choice of the off
         criteria=table,
         findings=tuple(found),
         tables=tables,
-        citations=priority_findings.citations(
-            found, tables.values(), standards=standards, as_of=as_of
-        ),
+        citations=findings.citations(found, tables.values(), standards=standards, as_of=as_of),
     )
 
 

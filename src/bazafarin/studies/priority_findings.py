@@ -11,14 +11,11 @@ from bazafarin.studies.parcel_measures import FRONTAGE_RULES
 from bazafarin.studies.priority_ranked import RESULT_COLUMNS, SETTING_RULES, answer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from datetime import date
+    from collections.abc import Iterator, Mapping
 
     import pandas as pd
 
     from bazafarin.decision.ranking import Method
-    from bazafarin.domain.finding import Citation
-    from bazafarin.standards import Standards
     from bazafarin.studies.city_plan import CityPlan
     from bazafarin.studies.priority_ranked import Criteria
 
@@ -198,20 +195,3 @@ def situation_findings(plan: CityPlan, unknown_needs: Mapping[str, int]) -> Iter
             inputs=INPUTS,
             formula="neighbourhoods (and services) where it is not known whether there is a need",
         )
-
-
-def citations(
-    found: Iterable[Finding],
-    made: Iterable[FindingTable],
-    *,
-    standards: Standards,
-    as_of: date,
-) -> dict[str, Citation]:
-    """Return the citation of every rule in force that a figure or a column names."""
-    named = {rule for finding in found for rule in finding.rules}
-    named |= {r for table in made for column in table.columns.values() for r in column.rules}
-    return {
-        rule: standards.citation(rule, as_of=as_of)
-        for rule in sorted(named)
-        if standards.is_in_force(rule, as_of=as_of)
-    }

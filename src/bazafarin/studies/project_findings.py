@@ -9,14 +9,11 @@ from bazafarin.studies import project_sites
 from bazafarin.studies.findings import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import date
+    from collections.abc import Iterator, Sequence
 
     import pandas as pd
 
     from bazafarin.decision.portfolio import Portfolio
-    from bazafarin.domain.finding import Citation
-    from bazafarin.standards import Standards
     from bazafarin.studies.project_offers import Demands, ProjectOffers
     from bazafarin.studies.project_sites import Sites
     from bazafarin.studies.scenario import Scenario
@@ -176,20 +173,3 @@ def finding_tables(
         ("project_neighbourhoods", neighbourhoods, places, ("neighbourhood_id", "service")),
     )
     return {name: FindingTable(name, frame, columns, key) for name, frame, columns, key in made}
-
-
-def citations(
-    found: Iterable[Finding],
-    tables: Iterable[FindingTable],
-    *,
-    standards: Standards,
-    as_of: date,
-) -> Mapping[str, Citation]:
-    """Return the citation of every rule in force that a figure or a column names."""
-    named = {rule for finding in found for rule in finding.rules}
-    named |= {r for table in tables for column in table.columns.values() for r in column.rules}
-    return {
-        rule: standards.citation(rule, as_of=as_of)
-        for rule in sorted(named)
-        if standards.is_in_force(rule, as_of=as_of)
-    }

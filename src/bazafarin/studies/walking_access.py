@@ -15,6 +15,7 @@ import pandas as pd
 
 from bazafarin.analysis import walking_network
 from bazafarin.studies import (
+    findings,
     walking_access_capacity,
     walking_access_findings,
     walking_access_places,
@@ -180,10 +181,21 @@ def walking_access(  # noqa: PLR0913 - the plan and its rules, and four options
         joined=joined,
         findings=found,
         tables=tables,
-        citations=walking_access_findings.citations(
-            found, tables.values(), standards=standards, as_of=as_of
+        citations=findings.citations(
+            found,
+            tables.values(),
+            # the rule that maps services to facilities names their radii
+            also=radius_rules(standards, as_of=as_of),
+            standards=standards,
+            as_of=as_of,
         ),
     )
+
+
+def radius_rules(standards: Standards, *, as_of: date) -> list[str]:
+    """Return the rules of all facilities by which a service is measured."""
+    kinds = standards.value("access.facility_of_service", as_of=as_of)
+    return [f"access.{kind}" for of in kinds.values() for kind in of]
 
 
 def radii(standards: Standards, *, as_of: date) -> dict[str, float]:

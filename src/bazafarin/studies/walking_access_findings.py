@@ -18,14 +18,11 @@ from bazafarin.studies.walking_access_tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from datetime import date
+    from collections.abc import Iterator
 
     import pandas as pd
 
     from bazafarin.analysis.walking_network import Joined, WalkingNetwork
-    from bazafarin.domain.finding import Citation, FindingTable
-    from bazafarin.standards import Standards
     from bazafarin.studies.city_plan import CityPlan
     from bazafarin.studies.walking_access_capacity import Capacities
 
@@ -187,25 +184,3 @@ def _capacity_findings(allocated: Capacities) -> Iterator[Finding]:
                 formula="most people served within the radius, then least walking",
                 facts=facts,
             )
-
-
-def citations(
-    found: Iterable[Finding],
-    tables: Iterable[FindingTable],
-    *,
-    standards: Standards,
-    as_of: date,
-) -> dict[str, Citation]:
-    """Return the citation of every rule in force that a figure or a column names.
-
-    The radii are named by the rule that maps services to facilities; each is cited too.
-    """
-    named = {rule for finding in found for rule in finding.rules}
-    named |= {r for table in tables for column in table.columns.values() for r in column.rules}
-    kinds = standards.value("access.facility_of_service", as_of=as_of).values()
-    named |= {f"access.{kind}" for of in kinds for kind in of}
-    return {
-        rule: standards.citation(rule, as_of=as_of)
-        for rule in sorted(named)
-        if standards.is_in_force(rule, as_of=as_of)
-    }
