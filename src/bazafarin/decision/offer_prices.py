@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 _PROGRAMME_PAIRS = 60_000
 """Up to so many pairs of the offers that may still be better, one programme settles them."""
+_PROGRAMME_PAIRS_A_SECOND = 10_000
+"""Pairs that one programme may have for each second left: HiGHS looks at its clock only between
+its passes, and the first cuts of 50,000 pairs took 3 s."""
 _ROUNDS = 40
 """Rounds at most; each ends with a bound over all offers and with choices tried."""
 _STALLED = 4
@@ -93,7 +96,8 @@ def _settled(  # noqa: PLR0913 - what was found, of what, and what may still be 
     enough = max(value, 0.0) / (1 - gap)
     keep = descent.most_with() > enough
     kept = np.flatnonzero(keep[offers.pair_offer])
-    if len(kept) > _PROGRAMME_PAIRS:
+    left_s = until - time.monotonic()
+    if len(kept) > min(_PROGRAMME_PAIRS, _PROGRAMME_PAIRS_A_SECOND * left_s):
         return found
     exact = offer_programme.solve(offers.only(keep), budget_rial, gap=gap, until=until)
     if exact is None or exact.chosen is None:
