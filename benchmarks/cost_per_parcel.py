@@ -23,7 +23,7 @@ from bazafarin.studies.plan_city import plan_city
 from towns import AS_OF, quiet, town_file
 
 SIZES = (10_000, 100_000, 750_000)
-REPEATED_BELOW = {50_000: 8, 200_000: 3}
+REPEATED_BELOW = {50_000: 20, 200_000: 4}
 """How often a town below so many parcels is planned."""
 
 
