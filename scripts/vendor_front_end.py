@@ -17,7 +17,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-ADAPTERS = Path(__file__).resolve().parents[1] / "src" / "bazafarin" / "adapters"
+PACKAGE = Path(__file__).resolve().parents[1] / "src" / "bazafarin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Package:
         files: paths inside the package, each to the name it ships under.
         licence: the licence's file inside the package, to the name it ships under.
         licence_id: the licence's SPDX id.
-        target: the folder under ``adapters`` that the files go to.
+        target: the folder of the package that the files go to.
     """
 
     name: str
@@ -54,7 +54,7 @@ PACKAGES = (
         },
         licence=("OFL.txt", "OFL.txt"),
         licence_id="OFL-1.1",
-        target="fonts",
+        target="adapters/fonts",
     ),
     Package(
         name="maplibre-gl",
@@ -68,7 +68,7 @@ PACKAGES = (
         },
         licence=("dist/LICENSE.txt", "LICENSE-maplibre-gl.txt"),
         licence_id="BSD-3-Clause",
-        target="web_map/vendor",
+        target="adapters/web_map/vendor",
     ),
     Package(
         name="@mapbox/mapbox-gl-rtl-text",
@@ -78,7 +78,16 @@ PACKAGES = (
         files={"mapbox-gl-rtl-text.min.js": "mapbox-gl-rtl-text.min.js"},
         licence=("LICENSE.md", "LICENSE-mapbox-gl-rtl-text.txt"),
         licence_id="BSD-2-Clause AND ICU",
-        target="web_map/vendor",
+        target="adapters/web_map/vendor",
+    ),
+    Package(
+        name="htmx.org",
+        version="2.0.8",
+        integrity="fm297iru0iWsNJlBrjvtN7V9zjaxd+69Oqjh4F/Vq9Wwi2kFisLcrLCiv5oBX0KLfOX/zG8AUo9ROMU5XUB44Q==",
+        files={"dist/htmx.min.js": "htmx.min.js"},
+        licence=("LICENSE", "LICENSE-htmx.txt"),
+        licence_id="0BSD",
+        target="web/office/static/office/vendor",
     ),
 )
 
@@ -96,7 +105,7 @@ def download(package: Package, folder: Path) -> Path:
 
 def unpack(package: Package, archive: Path) -> None:
     """Write the package's files, its licence and its version into the target folder."""
-    target = ADAPTERS / package.target
+    target = PACKAGE / package.target
     target.mkdir(parents=True, exist_ok=True)
     with tarfile.open(archive) as bundle:
         for inside, name in (*package.files.items(), package.licence):

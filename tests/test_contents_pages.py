@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1] / "src" / "bazafarin"
-PACKAGES = sorted(path.parent for path in ROOT.rglob("__init__.py"))
+PACKAGES = sorted(
+    path.parent for path in ROOT.rglob("__init__.py") if path.parent.name != "migrations"
+)
 
 
 def modules(package: Path) -> set[str]:
     files = {path.stem for path in package.glob("*.py")} - {"__init__", "__main__"}
-    return files | {path.parent.name for path in package.glob("*/__init__.py")}
+    return files | {path.parent.name for path in package.glob("*/__init__.py")} - {"migrations"}
 
 
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda path: path.name)

@@ -6,6 +6,7 @@ analysis   measures: pure functions over tables and geometries
 decision   advice: what is best to do, with its proof
 studies    questions: measures and rules to findings
 adapters   borders: files, coordinate systems, Persian text, documents, maps, the synthetic town
+web        people: the office on the web
 cli        people: the command line
 """
 

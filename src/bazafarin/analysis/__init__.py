@@ -3,6 +3,7 @@
 parcels          land, ground covered, floor area, depth
 frontages        the boundary of a parcel that faces a passage
 open_stretches   where no other parcel stands along a wall
+parcel_succession which parcel became which, where a survey names the land anew
 parcel_contacts  which parcels touch, with no street between them
 small_pieces     large polygons cut into small ones
 blocks           which parcels form one block, and its outline

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyarrow.parquet as pq  # type: ignore[import-untyped] # it ships no types
+import pyarrow.parquet as pq
 import pyogrio
 import pyproj
 import shapely

@@ -1,0 +1,16 @@
+"""The office on the web: one Django app a noun; every page shows the same findings as the files.
+
+settings    what differs between sites, from the environment
+urls        the map of the site
+serving     a site made ready and served, with the worker beside it
+demonstration the synthetic town as a site, with one login a role
+wsgi        the door that a server opens
+office/     the shell of every page: layout, home of each role, errors, words in templates
+audit/      what was changed, by whom, from what to what; appended and never edited
+accounts/   people, their roles at places, the one check of permissions, signing in
+jobs/       long work in the background, with progress and a way to cancel
+places/     provinces to parcels, their editions and boundary versions, imports and corrections
+maps/       vector tiles, the map, drawing
+plans/      studies run from the page, kept with their inputs' identity, and compared
+interfaces/ what other programs read: OGC API – Features and a JSON API
+"""

@@ -1,0 +1,149 @@
+"""Adding people, giving and taking roles, passwords and tokens; each with its event."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django_otp import devices_for_user
+
+from bazafarin.web.accounts.models import Membership, Token, User
+from bazafarin.web.accounts.permissions import Permission, Role, has_permission
+from bazafarin.web.audit.record import record
+
+if TYPE_CHECKING:
+    from django_otp.plugins.otp_totp.models import TOTPDevice
+
+    from bazafarin.web.places.models import Place
+
+TOKEN_DAYS = 365
+_TOKEN_MARK = "bzf_"  # noqa: S105 - how every token begins
+
+
+@transaction.atomic
+def add_person(*, by: User | None, username: str, name_fa: str, password: str) -> User:
+    """Add somebody who must change the password that was set for them."""
+    user = User(username=username, name_fa=name_fa, must_change_password=by is not None)
+    user.set_password(password)
+    user.save()
+    record(
+        "person.added", by=by, subject_kind="user", subject_id=user.pk,
+        after={"username": username, "name_fa": name_fa},
+    )  # fmt: skip
+    return user
+
+
+@transaction.atomic
+def give_role(*, by: User | None, user: User, role: Role, place: Place) -> Membership:
+    """Give a role at a place; what is held already stays as it is. Nobody gives themselves one."""
+    _check_may_manage(by, place)
+    if by == user:
+        raise PermissionDenied(Permission.MANAGE_PEOPLE)
+    membership, is_new = Membership.objects.get_or_create(
+        user=user, role=role, place=place, ended_at=None, defaults={"given_by": by}
+    )
+    if is_new:
+        record(
+            "role.given", by=by, subject_kind="user", subject_id=user.pk,
+            place_path=place.path, after={"role": role, "place": place.path},
+        )  # fmt: skip
+    return membership
+
+
+@transaction.atomic
+def take_role(*, by: User, membership: Membership) -> None:
+    """Take a role back; that it was held stays known."""
+    _check_may_manage(by, membership.place)
+    if membership.ended_at is not None:
+        return
+    membership.ended_at, membership.ended_by = timezone.now(), by
+    membership.save(update_fields=["ended_at", "ended_by"])
+    record(
+        "role.taken", by=by, subject_kind="user", subject_id=membership.user_id,
+        place_path=membership.place.path,
+        before={"role": membership.role, "place": membership.place.path},
+    )  # fmt: skip
+
+
+@transaction.atomic
+def change_password(*, by: User, user: User, password: str) -> None:
+    """Set a new password; one that another set must be changed at the next entrance."""
+    if by != user:
+        _check_manages_all_of(by, user)
+    user.set_password(password)
+    user.must_change_password = by != user
+    user.save(update_fields=["password", "must_change_password"])
+    record("password.changed", by=by, subject_kind="user", subject_id=user.pk)
+
+
+@transaction.atomic
+def set_active(*, by: User, user: User, is_active: bool) -> None:
+    """Close or open somebody's account; their work stays theirs."""
+    _check_manages_all_of(by, user)
+    before = user.is_active
+    user.is_active = is_active
+    user.save(update_fields=["is_active"])
+    record(
+        "person.opened" if is_active else "person.closed", by=by, subject_kind="user",
+        subject_id=user.pk, before={"is_active": before}, after={"is_active": is_active},
+    )  # fmt: skip
+
+
+@transaction.atomic
+def turn_on_second_factor(*, by: User, device: TOTPDevice) -> None:
+    """Ask for the device's number at each entrance from now on."""
+    device.confirmed = True
+    device.save(update_fields=["confirmed"])
+    record("second_factor.on", by=by, subject_kind="user", subject_id=by.pk)
+
+
+@transaction.atomic
+def turn_off_second_factor(*, by: User, user: User) -> None:
+    """Ask for no number any more."""
+    for device in devices_for_user(user, confirmed=None):
+        device.delete()
+    record("second_factor.off", by=by, subject_kind="user", subject_id=user.pk)
+
+
+@transaction.atomic
+def make_token(*, by: User, name: str) -> tuple[Token, str]:
+    """Make a token and return it with what its owner must copy now: it is not kept."""
+    words = _TOKEN_MARK + secrets.token_urlsafe(32)
+    token = Token.objects.create(
+        user=by,
+        name=name,
+        digest=token_digest(words),
+        ends_at=timezone.now() + timedelta(days=TOKEN_DAYS),
+    )
+    record("token.made", by=by, subject_kind="token", subject_id=token.pk, after={"name": name})
+    return token, words
+
+
+@transaction.atomic
+def end_token(*, by: User, token: Token) -> None:
+    """End a token at once."""
+    token.ends_at = timezone.now()
+    token.save(update_fields=["ends_at"])
+    record("token.ended", by=by, subject_kind="token", subject_id=token.pk)
+
+
+def token_digest(words: str) -> str:
+    """Return what is kept of a token."""
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def _check_may_manage(by: User | None, place: Place) -> None:
+    """Raise where ``by`` may not manage people at ``place``; None is the site's own set-up."""
+    if by is not None and not has_permission(by, Permission.MANAGE_PEOPLE, place):
+        raise PermissionDenied(Permission.MANAGE_PEOPLE)
+
+
+def _check_manages_all_of(by: User, user: User) -> None:
+    """Raise where ``user`` has a role beyond the places of ``by``: it would be theirs to use."""
+    for membership in user.memberships.filter(ended_at=None).select_related("place"):
+        _check_may_manage(by, membership.place)

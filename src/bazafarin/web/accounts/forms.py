@@ -1,0 +1,128 @@
+"""What is filled in to sign in, change a password and manage people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.password_validation import validate_password
+from django_otp import devices_for_user, match_token
+
+from bazafarin.adapters.persian_text import normalise_text
+from bazafarin.web.accounts.models import User
+from bazafarin.web.accounts.permissions import Permission, Role
+from bazafarin.web.office.said import said, said_later
+from bazafarin.web.places.models import Place
+from bazafarin.web.places.scope import places_for
+
+
+class EntranceForm(AuthenticationForm):
+    """Name, password, and the second factor's number for whoever has one."""
+
+    otp_token = forms.CharField(
+        label=said_later("web_accounts.otp"),
+        help_text=said_later("web_accounts.otp_help"),
+        required=False,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "dir": "ltr"}
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = said_later("web_accounts.username")
+        self.fields["username"].widget.attrs["dir"] = "ltr"
+        self.fields["password"].label = said_later("web_accounts.password")
+        self.fields["password"].widget.attrs["dir"] = "ltr"
+
+    def confirm_login_allowed(self, user: User) -> None:
+        """Ask for the second factor's number where somebody has one."""
+        super().confirm_login_allowed(user)
+        if any(devices_for_user(user)):
+            number = normalise_text(self.cleaned_data.get("otp_token") or "")
+            device = match_token(user, number) if number else None
+            if device is None:
+                raise forms.ValidationError(said("web_accounts.otp_wrong"), code="otp")
+            user.otp_device = device  # type: ignore[attr-defined] # what django-otp reads
+
+
+class OwnPasswordForm(PasswordChangeForm):
+    """The old password, and the new one twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["dir"] = "ltr"
+
+
+class PersonForm(forms.Form):
+    """Somebody new, with their first role."""
+
+    username = forms.SlugField(
+        label=said_later("web_accounts.username"),
+        max_length=60,
+        help_text=said_later("web_accounts.username_help"),
+        widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
+    )
+    name_fa = forms.CharField(label=said_later("web_accounts.name"), max_length=120)
+    password = forms.CharField(
+        label=said_later("web_accounts.first_password"),
+        help_text=said_later("web_accounts.first_password_help"),
+        widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
+    )
+
+    def clean_username(self) -> str:
+        """Refuse a name that is somebody's already."""
+        username: str = self.cleaned_data["username"].lower()
+        if User.objects.filter(username__iexact=username).exists():
+            raise forms.ValidationError(said("web_accounts.username_taken"))
+        return username
+
+    def clean_name_fa(self) -> str:
+        """Return the name in Persian letters."""
+        return normalise_text(self.cleaned_data["name_fa"])
+
+    def clean_password(self) -> str:
+        """Refuse a weak password."""
+        password: str = self.cleaned_data["password"]
+        validate_password(password, User(username=self.data.get("username", "")))
+        return password
+
+
+class RoleForm(forms.Form):
+    """A role at a place, of those at which the giver manages people."""
+
+    role = forms.ChoiceField(label=said_later("web_accounts.role"))
+    place = forms.ModelChoiceField(
+        label=said_later("web_accounts.place"), queryset=Place.objects.none()
+    )
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [  # type: ignore[attr-defined] # a ChoiceField's
+            (role.value, said(f"web_accounts.roles.{role}")) for role in Role
+        ]
+        self.fields["place"].queryset = places_for(by, Permission.MANAGE_PEOPLE)  # type: ignore[attr-defined]
+
+
+class TokenForm(forms.Form):
+    """The name by which its owner knows a token."""
+
+    name = forms.CharField(label=said_later("web_accounts.token_name"), max_length=80)
+
+
+class OtpForm(forms.Form):
+    """The number that proves that the second factor works."""
+
+    token = forms.CharField(
+        label=said_later("web_accounts.otp"),
+        max_length=12,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "dir": "ltr"}
+        ),
+    )
+
+    def clean_token(self) -> str:
+        """Return the number in Latin digits."""
+        return normalise_text(self.cleaned_data["token"])

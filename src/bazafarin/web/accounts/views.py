@@ -1,0 +1,254 @@
+"""Signing in and out, one's own account, and managing people."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+import segno
+from django.contrib import messages
+from django.contrib.auth import login as enter
+from django.contrib.auth import logout as leave
+from django.contrib.auth import update_session_auth_hash
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_otp import devices_for_user
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from bazafarin.web.accounts import actions, queries
+from bazafarin.web.accounts.doors import needs, open_to_all, signed_in
+from bazafarin.web.accounts.forms import (
+    EntranceForm,
+    OtpForm,
+    OwnPasswordForm,
+    PersonForm,
+    RoleForm,
+    TokenForm,
+)
+from bazafarin.web.accounts.models import Membership, User
+from bazafarin.web.accounts.permissions import Permission, Role, has_permission
+from bazafarin.web.office.paging import page_of
+from bazafarin.web.office.said import said
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from bazafarin.web.accounts.doors import UserRequest
+
+GET_OR_POST = ["GET", "HEAD", "POST"]
+
+
+@open_to_all
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(GET_OR_POST)
+def login(request: HttpRequest) -> HttpResponse:
+    """Let somebody in who knows their password, and the second factor where they have one."""
+    if request.user.is_authenticated:
+        return redirect("office:home")
+    form = EntranceForm(request, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        enter(request, form.get_user())
+        return HttpResponseRedirect(_back(request))
+    context = {"form": form, "next": request.GET.get("next", request.POST.get("next", ""))}
+    return render(request, "accounts/login.html", context)
+
+
+def locked_out(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
+    """Say that too many passwords were tried, and when to come again."""
+    sentence = said("web_accounts.locked_out")
+    return render(request, "office/error.html", {"sentence": sentence}, status=429)
+
+
+@signed_in
+@require_POST
+def logout(request: UserRequest) -> HttpResponse:
+    """Let somebody out."""
+    leave(request)
+    return redirect("accounts:login")
+
+
+@signed_in
+@sensitive_post_parameters()
+@require_http_methods(GET_OR_POST)
+def password(request: UserRequest) -> HttpResponse:
+    """Change one's own password."""
+    form = OwnPasswordForm(request.user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        user = request.user
+        actions.change_password(by=user, user=user, password=form.cleaned_data["new_password1"])
+        update_session_auth_hash(request, user)
+        messages.success(request, said("web_accounts.password_changed"))
+        return redirect("accounts:account")
+    return render(request, "accounts/password.html", {"form": form})
+
+
+@signed_in
+@require_GET
+def account(request: UserRequest) -> HttpResponse:
+    """Show one's own roles, second factor and tokens."""
+    context = {
+        "memberships": request.user.memberships.filter(ended_at=None).select_related("place"),
+        "has_second_factor": any(devices_for_user(request.user)),
+        "tokens": request.user.tokens.order_by("-made_at"),
+        "token_form": TokenForm(),
+        "may_make_tokens": has_permission(request.user, Permission.USE_INTERFACES),
+        "new_token": request.session.pop("new_token", None),
+    }
+    return render(request, "accounts/account.html", context)
+
+
+@signed_in
+@never_cache
+@require_http_methods(GET_OR_POST)
+def second_factor(request: UserRequest) -> HttpResponse:
+    """Show the second factor's secret to scan, and turn it on once a number proves it."""
+    if any(devices_for_user(request.user)):
+        return redirect("accounts:account")
+    device, _ = TOTPDevice.objects.get_or_create(
+        user=request.user, confirmed=False, defaults={"name": "totp"}
+    )
+    form = OtpForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if device.verify_token(form.cleaned_data["token"]):
+            actions.turn_on_second_factor(by=request.user, device=device)
+            messages.success(request, said("web_accounts.otp_on"))
+            return redirect("accounts:account")
+        form.add_error("token", said("web_accounts.otp_wrong"))
+    picture = segno.make(device.config_url).svg_data_uri(scale=5, border=2)
+    context = {"form": form, "picture": picture, "secret": device.config_url}
+    return render(request, "accounts/second_factor.html", context)
+
+
+@signed_in
+@require_POST
+def second_factor_off(request: UserRequest) -> HttpResponse:
+    """Turn one's second factor off."""
+    actions.turn_off_second_factor(by=request.user, user=request.user)
+    messages.success(request, said("web_accounts.otp_off"))
+    return redirect("accounts:account")
+
+
+@needs(Permission.USE_INTERFACES)
+@require_POST
+def make_token(request: UserRequest) -> HttpResponse:
+    """Make a token and show it once."""
+    form = TokenForm(request.POST)
+    if form.is_valid():
+        _, words = actions.make_token(by=request.user, name=form.cleaned_data["name"])
+        request.session["new_token"] = words
+    return redirect("accounts:account")
+
+
+@signed_in
+@require_POST
+def end_token(request: UserRequest, number: int) -> HttpResponse:
+    """End one of one's own tokens."""
+    actions.end_token(by=request.user, token=get_object_or_404(request.user.tokens, pk=number))
+    return redirect("accounts:account")
+
+
+@needs(Permission.MANAGE_PEOPLE)
+@require_GET
+def people(request: UserRequest) -> HttpResponse:
+    """List the people of one's places."""
+    asked = request.GET.get("q", "").strip()
+    found = queries.people_for(request.user)
+    if asked:
+        found = found.filter(username__icontains=asked) | found.filter(name_fa__icontains=asked)
+    return render(request, "accounts/people.html", {"page": page_of(found, request), "q": asked})
+
+
+@needs(Permission.MANAGE_PEOPLE)
+@sensitive_post_parameters()
+@require_http_methods(GET_OR_POST)
+def add_person(request: UserRequest) -> HttpResponse:
+    """Add somebody; their roles are given on their page."""
+    form = PersonForm(request.POST or None, initial={"password": secrets.token_urlsafe(9)})
+    if request.method == "POST" and form.is_valid():
+        added = actions.add_person(by=request.user, **form.cleaned_data)
+        messages.success(request, said("web_accounts.person_added", name=str(added)))
+        return redirect("accounts:person", added.pk)
+    return render(request, "accounts/add_person.html", {"form": form})
+
+
+@needs(Permission.MANAGE_PEOPLE)
+@require_GET
+def person(request: UserRequest, number: int) -> HttpResponse:
+    """Show somebody's roles."""
+    shown = _person(request, number)
+    return render(
+        request,
+        "accounts/person.html",
+        {"person": shown, "role_form": RoleForm(by=request.user)},
+    )
+
+
+@needs(Permission.MANAGE_PEOPLE)
+@require_POST
+def give_role(request: UserRequest, number: int) -> HttpResponse:
+    """Give somebody a role."""
+    shown = _person(request, number)
+    form = RoleForm(request.POST, by=request.user)
+    if not form.is_valid():
+        context = {"person": shown, "role_form": form}
+        return render(request, "accounts/person.html", context, status=400)
+    actions.give_role(
+        by=request.user,
+        user=shown,
+        role=Role(form.cleaned_data["role"]),
+        place=form.cleaned_data["place"],
+    )
+    return redirect("accounts:person", number)
+
+
+@needs(Permission.MANAGE_PEOPLE)
+@require_POST
+def take_role(request: UserRequest, number: int) -> HttpResponse:
+    """Take a role back."""
+    membership = get_object_or_404(
+        Membership.objects.select_related("place", "user"), pk=number, ended_at=None
+    )
+    if not has_permission(request.user, Permission.MANAGE_PEOPLE, membership.place):
+        raise Http404
+    actions.take_role(by=request.user, membership=membership)
+    return redirect("accounts:person", membership.user_id)
+
+
+@needs(Permission.MANAGE_PEOPLE)
+@require_POST
+def set_active(request: UserRequest, number: int) -> HttpResponse:
+    """Close or open somebody's account."""
+    shown = _person(request, number)
+    if shown == request.user:
+        messages.error(request, said("web_accounts.not_oneself"))
+    else:
+        actions.set_active(by=request.user, user=shown, is_active="open" in request.POST)
+    return redirect("accounts:person", number)
+
+
+@needs(Permission.MANAGE_PEOPLE)
+@require_POST
+def reset_password(request: UserRequest, number: int) -> HttpResponse:
+    """Set a first password for somebody who forgot theirs, and show it once."""
+    shown = _person(request, number)
+    words = secrets.token_urlsafe(9)
+    actions.change_password(by=request.user, user=shown, password=words)
+    messages.success(request, said("web_accounts.password_reset", name=str(shown), password=words))
+    return redirect("accounts:person", number)
+
+
+def _person(request: UserRequest, number: int) -> User:
+    """Return somebody of one's own places; 404 for all others."""
+    return get_object_or_404(queries.people_for(request.user), pk=number)
+
+
+def _back(request: HttpRequest) -> str:
+    asked = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure()):
+        return asked
+    return resolve_url("office:home")

@@ -1,0 +1,24 @@
+"""The events that a page shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bazafarin.web.accounts.permissions import Permission, paths_with
+from bazafarin.web.audit.models import AuditEvent
+from bazafarin.web.places.scope import below
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from bazafarin.web.accounts.models import User
+
+
+def events_for(user: User) -> QuerySet[AuditEvent]:
+    """Return the events of the places whose audit ``user`` may see.
+
+    An event of no place, such as a change of a password, is seen by whoever did it.
+    """
+    inside = below(paths_with(user, Permission.SEE_AUDIT), "place_path")
+    own = AuditEvent.objects.filter(place_path="", by=user)
+    return (AuditEvent.objects.filter(inside) | own).select_related("by")

@@ -1,0 +1,4 @@
+"""What other programs read.
+
+urls   the addresses
+"""

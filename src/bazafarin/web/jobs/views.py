@@ -1,0 +1,71 @@
+"""The page of a job, its progress, its cancellation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from bazafarin.domain.errors import BazafarinError
+from bazafarin.web.accounts.doors import signed_in
+from bazafarin.web.jobs import actions, queries
+from bazafarin.web.office.paging import page_of
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from bazafarin.web.accounts.doors import UserRequest
+    from bazafarin.web.jobs.models import Job
+
+
+@signed_in
+@require_GET
+def jobs(request: UserRequest) -> HttpResponse:
+    """List the work that was asked for."""
+    return render(
+        request, "jobs/jobs.html", {"page": page_of(queries.jobs_for(request.user), request)}
+    )
+
+
+@signed_in
+@require_GET
+def job(request: UserRequest, number: int) -> HttpResponse:
+    """Show a job."""
+    return render(request, "jobs/job.html", _shown(request, number))
+
+
+@signed_in
+@require_GET
+def progress(request: UserRequest, number: int) -> HttpResponse:
+    """Return the part of the page that tells how far a job is; asked again while it is open."""
+    context = _shown(request, number)
+    response = render(request, "jobs/_progress.html", context)
+    if not context["job"].is_open:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@signed_in
+@require_POST
+def cancel(request: UserRequest, number: int) -> HttpResponse:
+    """Ask for the end of a job."""
+    found = get_object_or_404(queries.jobs_for(request.user), pk=number)
+    actions.cancel(by=request.user, job=found)
+    return redirect("jobs:job", number)
+
+
+def _shown(request: UserRequest, number: int) -> dict[str, Any]:
+    found = get_object_or_404(queries.jobs_for(request.user), pk=number)
+    error = found.error and BazafarinError(found.error["code"], **found.error["facts"])
+    return {"job": found, "error": error, "next_page": _next_page(found)}
+
+
+def _next_page(job: Job) -> str:
+    """Return where the answer of a job is looked at; empty where there is none."""
+    if "edition" in job.asked:
+        return reverse("places:edition", args=[job.asked["edition"]])
+    if "plan" in job.asked:
+        return reverse("plans:plan", args=[job.asked["plan"]])
+    return ""

@@ -1,0 +1,4 @@
+"""Vector tiles and the map.
+
+urls, views the page
+"""

@@ -1,0 +1,13 @@
+"""The shell of every page: what surrounds it, what it says, how it fails.
+
+security_headers what a browser may load and do on our pages: nothing of others, nothing inline
+clear_errors     every error of ours becomes a page that says what happened and the way out
+shell            what every template knows: the language, the menu, the brand
+said             the sentences of a request's language, for views and forms
+jalali_field     a day typed in the calendar of the reader
+paging           one page of a long list
+static_files     static files under names that change with their content
+tasks            what is somebody's to do today
+urls, views      the home of each role, the language, the pages of errors, the sign of life
+templatetags/    words, digits, days and money in templates
+"""

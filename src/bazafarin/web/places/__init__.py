@@ -1,0 +1,18 @@
+"""Places: from the province to the parcel, their editions, imports and corrections.
+
+apps           makes the spatial index after each migration
+models/        a noun a file
+geometry_field one thin geometry field for SQLite and PostGIS
+spatial_index  the R-tree and GiST under it
+scope          which places, and which rows of a city, somebody may see
+layers         the city file's layers as tables, and back
+loading        very many rows into a table at once
+changes        what an edition changes: new, changed, vanished, split and merged
+preparing      a delivery read and staged as an edition that nobody sees yet
+actions        accepting and refusing an edition, adding places
+uploads        files that people send: their size, their kind, what a zip unpacks to
+work           the background work of an import
+queries        what the pages of places show
+forms          what is filled in to deliver an edition
+urls, views    the pages
+"""

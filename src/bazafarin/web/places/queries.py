@@ -1,0 +1,150 @@
+"""What the pages of places show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db.models import Exists, OuterRef
+
+from bazafarin.adapters.persian_text import search_key
+from bazafarin.domain.city import LAYERS
+from bazafarin.web.accounts.permissions import Permission, has_permission
+from bazafarin.web.places.layers import TABLES, field_of
+from bazafarin.web.places.models import City, Edition, Parcel, Succession
+from bazafarin.web.places.scope import cities_for, rows_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.db.models import QuerySet
+
+    from bazafarin.web.accounts.models import User
+    from bazafarin.web.places.models import Feature
+
+COLUMN_NEEDS: Final[dict[str, Permission]] = {
+    **dict.fromkeys(
+        (
+            "built_area_m2", "floors", "units", "built_sh", "structure", "quality", "ownership",
+            "land_value_rial_m2", "surveyed_on",
+        ),
+        Permission.SEE_BUILDINGS,
+    ),
+    **dict.fromkeys(
+        ("households", "population", "will_renovate", "will_consolidate"), Permission.SEE_PEOPLE
+    ),
+}  # fmt: skip
+"""What one must be allowed to see a column of the parcels; all others go with the place."""
+
+
+def editions_for(user: User, permission: Permission = Permission.SEE_PLACES) -> QuerySet[Edition]:
+    """Return the editions of the cities that ``user`` sees."""
+    cities = cities_for(user, permission)
+    return Edition.objects.filter(city__in=cities).select_related(
+        "city__place", "made_by", "decided_by"
+    )
+
+
+def changed_rows(user: User, edition: Edition, layer: str, kind: str) -> QuerySet[Feature]:
+    """Return the rows of a layer that an edition brings (new, changed) or ends (vanished)."""
+    table = TABLES[layer]
+    seen = rows_for(user, Permission.SEE_PLACES, edition.city)
+    rows = table.objects.filter(seen, city=edition.city)
+    ended = rows.filter(until=edition.number, key=OuterRef("key"))
+    came = rows.filter(since=edition.number, key=OuterRef("key"))
+    if kind == "vanished":
+        found = rows.filter(until=edition.number).exclude(Exists(came))
+    elif kind == "changed":
+        found = rows.filter(Exists(ended), since=edition.number)
+    else:
+        found = rows.filter(since=edition.number).exclude(Exists(ended))
+    return found.defer("geometry").order_by("key", "id")
+
+
+def parcels_found(user: User, city: City, asked: str) -> QuerySet[Parcel]:
+    """Return the parcels of the current edition whose code begins with what was asked."""
+    found = Parcel.objects.of_edition(city).filter(rows_for(user, Permission.SEE_PLACES, city))
+    key = search_key(asked)
+    if key:
+        found = found.filter(search_key__gte=key, search_key__lt=key + "\U0010ffff")
+    return found.defer("geometry").order_by("search_key", "id")
+
+
+def parcel_at(user: User, city: City, key: str, number: int) -> Parcel | None:
+    """Return a parcel as of an edition; None where there is none that ``user`` sees."""
+    return (
+        Parcel.objects.of_edition(city, number)
+        .filter(rows_for(user, Permission.SEE_PLACES, city), key=key)
+        .select_related("in_neighbourhood")
+        .first()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One known or unknown thing of a parcel: the column, its value, its kind."""
+
+    column: str
+    value: Any
+    kind: str
+    codes: str
+
+
+def facts_of(user: User, city: City, parcel: Parcel) -> Iterator[Fact]:
+    """Yield what ``user`` may see of a parcel, column by column."""
+    for column in LAYERS["parcels"].columns:
+        needed = COLUMN_NEEDS.get(column.name)
+        place = parcel.in_neighbourhood or city.place
+        if needed is None or has_permission(user, needed, place):
+            codes = "" if column.codes is None else column.name.removesuffix("_plan")
+            yield Fact(column.name, getattr(parcel, field_of(column.name)), column.kind, codes)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A parcel from an edition on, with what changed against the one before."""
+
+    edition: Edition
+    until: int | None
+    changed: tuple[str, ...]
+
+
+def history_of(user: User, city: City, key: str) -> list[Version]:
+    """Return the versions of a parcel, newest first, with the columns that changed."""
+    rows = list(
+        Parcel.objects.filter(
+            rows_for(user, Permission.SEE_PLACES, city),
+            city=city,
+            key=key,
+            since__lte=city.current,
+        ).order_by("since")
+    )
+    editions = {
+        edition.number: edition
+        for edition in Edition.objects.filter(
+            city=city, state="accepted", number__in=[row.since for row in rows]
+        ).select_related("made_by")
+    }
+    shown: list[Version] = []
+    before: Parcel | None = None
+    for row in rows:
+        changed = () if before is None else tuple(_differences(user, city, before, row))
+        until = row.until if row.until is not None and row.until <= city.current else None
+        shown.append(Version(editions[row.since], until, changed))
+        before = row
+    return shown[::-1]
+
+
+def _differences(user: User, city: City, before: Parcel, after: Parcel) -> Iterator[str]:
+    old = {fact.column: fact.value for fact in facts_of(user, city, before)}
+    for fact in facts_of(user, city, after):
+        if old.get(fact.column) != fact.value:
+            yield fact.column
+    if before.geometry != after.geometry:
+        yield "geometry"
+
+
+def successions_of(city: City, key: str) -> QuerySet[Succession]:
+    """Return from which parcels one came, and which came from it."""
+    told = Succession.objects.filter(edition__city=city, edition__state="accepted")
+    return told.filter(old=key) | told.filter(new=key)

@@ -1,0 +1,79 @@
+"""Files that people send: their size, their kind, and what a zip unpacks to."""
+
+from __future__ import annotations
+
+import stat
+import zipfile
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any, Final
+
+from django.conf import settings
+
+from bazafarin.domain.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from django.core.files.uploadedfile import UploadedFile
+
+DELIVERY_KINDS: Final = (".gpkg", ".zip", ".geojson", ".json", ".topojson", ".parquet", ".fgb")
+"""What a delivery may be; a shapefile is several files, so it comes zipped."""
+UNPACKED_MAX_BYTES: Final = 8 * 2**30
+UNPACKED_MAX_FILES: Final = 2_000
+UNPACKED_MAX_RATIO: Final = 200
+"""No honest layer packs tighter than this; a bomb does."""
+
+
+def keep(upload: UploadedFile[Any], folder: Path, *, kinds: tuple[str, ...]) -> str:
+    """Write an uploaded file into ``folder`` under a name of ours, and return the name.
+
+    Raises:
+        UsageError: it is too large, of another kind, or a zip that unpacks to too much or
+            to places outside its folder.
+    """
+    sent = upload.name or ""
+    suffix = PurePosixPath(sent).suffix.lower()
+    if suffix not in kinds:
+        raise UsageError("web_places.error.file_kind", file=sent, kinds=list(kinds))
+    if (upload.size or 0) > settings.UPLOAD_MAX_BYTES:
+        raise UsageError(
+            "web_places.error.file_large",
+            file=sent,
+            mib=(upload.size or 0) // 2**20,
+            most_mib=settings.UPLOAD_MAX_BYTES // 2**20,
+        )
+    name = f"{'mapping' if suffix == '.toml' else 'delivery'}{suffix}"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
+    with path.open("wb") as file:
+        for chunk in upload.chunks():
+            file.write(chunk)
+    if suffix == ".zip":
+        try:
+            check_zip(path, sent)
+        except UsageError:
+            path.unlink()
+            raise
+    return name
+
+
+def check_zip(path: Path, sent: str) -> None:
+    """Raise where a zip is broken, would fill the disk, or would write outside its folder."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+    except (zipfile.BadZipFile, OSError) as error:
+        raise UsageError("web_places.error.zip_broken", file=sent) from error
+    unpacked = sum(entry.file_size for entry in entries)
+    packed = max(sum(entry.compress_size for entry in entries), 1)
+    if (
+        unpacked > UNPACKED_MAX_BYTES
+        or len(entries) > UNPACKED_MAX_FILES
+        or unpacked / packed > UNPACKED_MAX_RATIO
+    ):
+        raise UsageError("web_places.error.zip_bomb", file=sent, mib=unpacked // 2**20)
+    for entry in entries:
+        inside = PurePosixPath(entry.filename.replace("\\", "/"))
+        is_link = stat.S_ISLNK(entry.external_attr >> 16)
+        if inside.is_absolute() or ".." in inside.parts or ":" in inside.parts[0] or is_link:
+            raise UsageError("web_places.error.zip_path", file=sent, entry=entry.filename)

@@ -1,0 +1,4 @@
+"""Studies run from the page.
+
+urls, views the pages
+"""

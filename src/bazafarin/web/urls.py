@@ -1,0 +1,19 @@
+"""The map of the site."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("bazafarin.web.office.urls")),
+    path("accounts/", include("bazafarin.web.accounts.urls")),
+    path("audit/", include("bazafarin.web.audit.urls")),
+    path("jobs/", include("bazafarin.web.jobs.urls")),
+    path("places/", include("bazafarin.web.places.urls")),
+    path("maps/", include("bazafarin.web.maps.urls")),
+    path("plans/", include("bazafarin.web.plans.urls")),
+    path("", include("bazafarin.web.interfaces.urls")),
+]
+handler403 = "bazafarin.web.office.views.refused"
+handler404 = "bazafarin.web.office.views.not_found"
+handler500 = "bazafarin.web.office.views.fault"

@@ -1,0 +1,73 @@
+"""What the tests of the site share: a city of two neighbourhoods, and somebody of each kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bazafarin.web.accounts.permissions import Role
+from bazafarin.web.places import actions
+from bazafarin.web.places.models import City, Place
+from bazafarin.web.places.models.place import PlaceKind
+from web_town import delivered, layers, prepared, somebody, town
+
+if TYPE_CHECKING:
+    from bazafarin.web.accounts.models import User
+
+
+@pytest.fixture
+def province(db) -> Place:
+    return actions.add_place(by=None, kind=PlaceKind.PROVINCE, name_fa="تهران", parent=None)
+
+
+@pytest.fixture
+def city(province) -> City:
+    """Return a city without any edition."""
+    county = actions.add_place(by=None, kind=PlaceKind.COUNTY, name_fa="قدس", parent=province)
+    place = actions.add_place(by=None, kind=PlaceKind.CITY, name_fa="قدس", parent=county)
+    return City.objects.select_related("place").get(place=place)
+
+
+@pytest.fixture
+def other_city(province) -> City:
+    county = actions.add_place(by=None, kind=PlaceKind.COUNTY, name_fa="ری", parent=province)
+    place = actions.add_place(by=None, kind=PlaceKind.CITY, name_fa="ری", parent=county)
+    return City.objects.select_related("place").get(place=place)
+
+
+@pytest.fixture
+def mapped_city(city, tmp_path) -> City:
+    """Return the city with its first edition accepted."""
+    edition = prepared(city, delivered(tmp_path / "city.gpkg", layers(town())))
+    actions.accept_edition(by=None, edition=edition)
+    city.refresh_from_db()
+    return city
+
+
+@pytest.fixture
+def manager(city) -> User:
+    return somebody("manager", Role.MANAGER, city.place)
+
+
+@pytest.fixture
+def planner(city) -> User:
+    return somebody("planner", Role.PLANNER, city.place)
+
+
+@pytest.fixture
+def owner(city) -> User:
+    return somebody("owner", Role.OWNER, city.place)
+
+
+@pytest.fixture
+def outsider(other_city) -> User:
+    """Return the planner of another city."""
+    return somebody("outsider", Role.PLANNER, other_city.place)
+
+
+@pytest.fixture
+def surveyor(mapped_city) -> User:
+    """Return the surveyor of the first neighbourhood alone."""
+    place = Place.objects.get(code="N1", kind=PlaceKind.NEIGHBOURHOOD)
+    return somebody("surveyor", Role.SURVEYOR, place)

@@ -1,0 +1,154 @@
+"""An edition: seen by nobody until it is accepted, as a whole, and looked at again later."""
+
+from __future__ import annotations
+
+import pytest
+from shapely.geometry import box
+
+from bazafarin.adapters.delivery import read_city
+from bazafarin.domain.errors import UsageError
+from bazafarin.standards import Standards
+from bazafarin.studies.plan_city import plan_city
+from bazafarin.web.places import actions, queries
+from bazafarin.web.places.layers import city_of
+from bazafarin.web.places.models import Edition, Parcel, Place, Succession
+from bazafarin.web.places.preparing import discard
+from web_town import DATED, delivered, layers, parcel, prepared, signed_in, town
+
+
+def keys(city, number=None):
+    return set(Parcel.objects.of_edition(city, number).values_list("key", flat=True))
+
+
+def test_nobody_sees_an_edition_before_it_is_accepted(city, tmp_path) -> None:
+    edition = prepared(city, delivered(tmp_path / "a.gpkg", layers(town())))
+
+    assert keys(city) == set()
+    assert edition.changes["parcels"] == {"new": 12, "changed": 0, "vanished": 0, "same": 0}
+
+    actions.accept_edition(by=None, edition=edition)
+    city.refresh_from_db()
+
+    assert len(keys(city)) == 12
+
+
+def test_the_same_delivery_changes_nothing(mapped_city, tmp_path) -> None:
+    edition = prepared(mapped_city, delivered(tmp_path / "b.gpkg", layers(town())))
+
+    assert {name: counts for name, counts in edition.changes.items() if name != "succession"} == {
+        "parcels": {"new": 0, "changed": 0, "vanished": 0, "same": 12},
+        "blocks": {"new": 0, "changed": 0, "vanished": 0, "same": 2},
+        "passages": {"new": 0, "changed": 0, "vanished": 0, "same": 2},
+        "neighbourhoods": {"new": 0, "changed": 0, "vanished": 0, "same": 2},
+        "facilities": {"new": 0, "changed": 0, "vanished": 0, "same": 1},
+    }
+
+
+def test_new_changed_split_and_merged_parcels_are_told_apart(mapped_city, tmp_path) -> None:
+    parcels = town([("1-1-1-0", {"floors": 5.0})])
+    gone = {"1-1-2-0", "1-1-3-0", "1-1-6-0"}
+    parcels = [each for each in parcels if each["parcel_id"] not in gone]
+    west = parcel(2, 1, 0)["geometry"].bounds[0]
+    south = parcel(2, 1, 0)["geometry"].bounds[1]
+    parcels += [
+        # 2 and 3 became one; 6 became two
+        parcel(23, 0, 0, geometry=box(west, south, west + 20, south + 15)),
+        parcel(61, 5, 0, geometry=box(west + 40, south, west + 45, south + 15)),
+        parcel(62, 5, 0, geometry=box(west + 45, south, west + 50, south + 15)),
+    ]
+
+    edition = prepared(mapped_city, delivered(tmp_path / "b.gpkg", layers(parcels)))
+
+    assert edition.changes["parcels"] == {"new": 3, "changed": 1, "vanished": 3, "same": 8}
+    told = set(Succession.objects.values_list("kind", "old", "new"))
+    assert told == {
+        ("merged", "1-1-2-0", "1-1-23-0"),
+        ("merged", "1-1-3-0", "1-1-23-0"),
+        ("split", "1-1-6-0", "1-1-61-0"),
+        ("split", "1-1-6-0", "1-1-62-0"),
+    }
+
+
+def test_an_earlier_edition_can_be_looked_at_again(mapped_city, tmp_path) -> None:
+    changed = town([("1-1-1-0", {"floors": 5.0})])[:-1]
+    edition = prepared(mapped_city, delivered(tmp_path / "b.gpkg", layers(changed)))
+    actions.accept_edition(by=None, edition=edition)
+    mapped_city.refresh_from_db()
+
+    assert len(keys(mapped_city)) == 11
+    assert len(keys(mapped_city, 1)) == 12
+    floors = Parcel.objects.of_edition(mapped_city, 1).get(key="1-1-1-0").floors
+    assert floors == 2.0
+    assert Parcel.objects.of_edition(mapped_city).get(key="1-1-1-0").floors == 5.0
+
+
+def test_a_refused_edition_leaves_nothing(mapped_city, tmp_path) -> None:
+    before = keys(mapped_city)
+    parcels = [*town([("1-1-1-0", {"floors": 5.0})])[:-1], parcel(9, 7, 0, neighbourhood_id="N9")]
+    edition = prepared(mapped_city, delivered(tmp_path / "b.gpkg", layers(parcels)))
+    assert Place.objects.filter(code="N9").exists()
+
+    actions.refuse_edition(by=None, edition=edition)
+
+    mapped_city.refresh_from_db()
+    assert keys(mapped_city) == before
+    assert not Parcel.objects.filter(since=2).exists()
+    assert not Parcel.objects.filter(until__isnull=False).exists()
+    assert not Place.objects.filter(code="N9").exists()
+    again = prepared(mapped_city, delivered(tmp_path / "c.gpkg", layers(town())))
+    assert again.number == 2
+
+
+def test_only_one_edition_waits_at_a_time(mapped_city, tmp_path) -> None:
+    prepared(mapped_city, delivered(tmp_path / "b.gpkg", layers(town())))
+
+    with pytest.raises(UsageError, match="edition_waits"):
+        actions.begin_edition(by=None, city=mapped_city, dated=DATED, note="")
+
+
+def test_an_accepted_edition_is_not_discarded(mapped_city) -> None:
+    with pytest.raises(ValueError, match="is accepted"):
+        discard(Edition.objects.get(city=mapped_city, number=1))
+
+
+def test_a_layer_that_was_not_delivered_stays(mapped_city, tmp_path) -> None:
+    frames = {"parcels": layers(town())["parcels"]}
+
+    edition = prepared(mapped_city, delivered(tmp_path / "b.gpkg", frames))
+    actions.accept_edition(by=None, edition=edition)
+
+    mapped_city.refresh_from_db()
+    assert "passages" not in edition.changes
+    now = city_of(mapped_city, mapped_city.current, name_fa="قدس")
+    assert len(now.passages) == 2
+    assert len(now.neighbourhoods) == 2
+
+
+def test_the_plan_of_an_edition_is_the_plan_of_its_file(mapped_city, tmp_path) -> None:
+    path = delivered(tmp_path / "again.gpkg", layers(town()))
+    standards = Standards.national()
+
+    of_file = plan_city(read_city(path), standards=standards, as_of=DATED)
+    kept = city_of(mapped_city, 1, name_fa="قدس")
+    of_edition = plan_city(kept, standards=standards, as_of=DATED)
+
+    figures = {(f.id, f.scope): f.value for f in of_file.findings if "quality" not in f.id}
+    same = {(f.id, f.scope): f.value for f in of_edition.findings if "quality" not in f.id}
+    assert same == figures
+
+
+def test_a_surveyor_sees_one_neighbourhood(surveyor, mapped_city) -> None:
+    page = signed_in(surveyor).get(f"/places/cities/{mapped_city.pk}/parcels/")
+
+    shown = {row.key for row in page.context["page"].rows}
+    assert shown == {f"1-1-{n}-0" for n in range(1, 7)}
+    other = signed_in(surveyor).get(f"/places/cities/{mapped_city.pk}/parcels/1-2-1-0/")
+    assert other.status_code == 404
+
+
+def test_an_owner_sees_nothing_of_people_or_buildings(owner, mapped_city) -> None:
+    page = signed_in(owner).get(f"/places/cities/{mapped_city.pk}/parcels/1-1-1-0/")
+
+    shown = {fact.column for fact in page.context["facts"]}
+    assert "use" in shown
+    assert not shown & set(queries.COLUMN_NEEDS)
