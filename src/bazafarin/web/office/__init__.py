@@ -3,6 +3,7 @@
 security_headers what a browser may load and do on our pages: nothing of others, nothing inline
 clear_errors     every error of ours becomes a page that says what happened and the way out
 shell            what every template knows: the language, the menu, the brand
+spoken           the language of a request: the one that was chosen, else Persian
 said             the sentences of a request's language, for views and forms
 jalali_field     a day typed in the calendar of the reader
 paging           one page of a long list

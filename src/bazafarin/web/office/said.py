@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.functional import lazy
+from django.utils.functional import LazyObject, Promise, lazy
 from django.utils.translation import get_language
 
 from bazafarin.adapters import wording
@@ -24,7 +24,12 @@ def language() -> Language:
 
 def said(key: str, /, **facts: object) -> str:
     """Return the sentence of ``key`` in the request's language."""
-    return wording.text(key, language(), **facts)
+    # what Django makes only when it is asked for looks like a list to whoever only looks
+    made = {
+        name: str(fact) if isinstance(fact, (LazyObject, Promise)) else fact
+        for name, fact in facts.items()
+    }
+    return wording.text(key, language(), **made)
 
 
 def said_later(key: str, /, **facts: object) -> _StrPromise:
