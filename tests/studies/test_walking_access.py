@@ -195,6 +195,30 @@ def test_without_capacities_there_is_no_allocation() -> None:
     assert set(found.tables) == {"access_services", "access_neighbourhoods", "access_blocks"}
 
 
+def test_tables_withhold_the_people_of_a_block_of_fewer_than_five_households() -> None:
+    """10 people are 10 / 3.3 ≈ 3 households, 20 are 6; nobody is no group."""
+    blocks = [
+        {"block_id": name, "geometry": box(*edges)}
+        for name, edges in (
+            *(("a", (-1, 5, 21, 27)), ("b", (101, 79, 122, 101))),
+            ("school", (179, 5, 201, 27)),
+        )
+    ]
+    school = {"service": "education", "capacity": 1, "geometry": Point(190, 16)}
+
+    found = answer(drawn(blocks=blocks, facilities=[school]))
+
+    table = found.tables["access_blocks"].frame.set_index("block_id")
+    assert table["people_withheld"].to_dict() == {"a": True, "b": False, "school": False}
+    assert table["people"].isna().to_dict() == {"a": True, "b": False, "school": False}
+    assert np.isnan(table.loc["a", "within_share"])
+    assert found.blocks.set_index("block_id")["people"].to_dict() == {"a": 10, "b": 20, "school": 0}
+    left_out = found.tables["access_left_out"].frame.set_index("block_id")
+    assert np.isnan(left_out.loc["a", "left_out"])
+    assert left_out.loc["a", "people_withheld"]
+    assert left_out.loc["b", "left_out"] == pytest.approx(19)  # one of them has the only seat
+
+
 def test_many_parcels_are_gathered_by_block_and_edge_without_losing_anyone() -> None:
     rows = [
         {"use": "residential", "population": 2, "geometry": box(x, 6, x + 10, 26)}
