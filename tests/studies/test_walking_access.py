@@ -157,6 +157,16 @@ def test_where_nobody_was_counted_the_people_are_unknown() -> None:
     assert figure(found, "access.people") is None
 
 
+def test_where_nobody_was_counted_nobody_is_said_to_be_served_or_left_out() -> None:
+    uncounted = {"use": "residential", "geometry": box(0, 6, 20, 26)}
+    school = {"service": "education", "capacity": 5, "geometry": Point(190, 16)}
+
+    found = answer(city([uncounted, SCHOOL], passages=[STREET], facilities=[school]))
+
+    assert found.allocations is None
+    assert "access_left_out" not in found.tables
+
+
 def test_a_facility_on_a_parcel_of_its_service_is_one_place_at_the_parcels_front() -> None:
     on_it = {"facility_id": "f", "service": "education", "geometry": Point(190, 20)}
     elsewhere = {"facility_id": "g", "service": "education", "geometry": Point(60, -5)}
