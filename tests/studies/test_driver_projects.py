@@ -111,6 +111,16 @@ def test_where_nobody_was_counted_who_lacks_a_park_is_unknown() -> None:
     assert figure(found, "people_served") is None
 
 
+def test_who_is_joined_to_no_passage_is_unserved_and_out_of_every_projects_reach() -> None:
+    far = {"use": "residential", "population": 60, "geometry": box(0, 5000, 20, 5020)}
+
+    found = proposed(HOUSE, LOT, PARK, far)
+
+    assert figure(found, "people_unserved") == 40 + 60
+    assert figure(found, "people_served") == pytest.approx(40)
+    assert found.neighbourhoods["people_left"].sum() == pytest.approx(60)
+
+
 def test_a_budget_of_one_rial_less_than_the_cost_buys_nothing() -> None:
     cost = int(proposed(HOUSE, LOT, PARK).projects.iloc[0]["municipal_rial"])
 
