@@ -8,6 +8,7 @@ state pays 70 %.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,8 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, box
 
+from bazafarin.decision.portfolio import Portfolio, best_portfolio
 from bazafarin.domain.errors import ScenarioError
 from bazafarin.standards import Standards
+from bazafarin.studies import driver_projects as module
 from bazafarin.studies.driver_projects import DriverProjects, driver_projects
 from bazafarin.studies.plan_city import plan_city
 from bazafarin.studies.project_sites import candidate_sites
@@ -162,7 +165,29 @@ def test_a_floor_that_cannot_be_met_is_said() -> None:
     assert not found.is_feasible
     assert found.projects.empty
     assert figure(found, "chosen") is None
+    assert found.alternatives.empty
     assert proposed(*parcels).is_feasible
+
+
+def test_what_one_budgets_choice_does_for_less_is_done_for_less(monkeypatch) -> None:
+    """A choice is proven to within a gap: half the money may find less than it could buy."""
+
+    def poor(problem, budget_rial: int, **options: Any) -> Portfolio:
+        found = best_portfolio(problem, budget_rial, **options)
+        if budget_rial != 10**12:
+            found = replace(
+                found, chosen=found.chosen[:0], served=np.zeros_like(found.served), value=0.0
+            )
+        return found
+
+    monkeypatch.setattr(module, "best_portfolio", poor)
+
+    found = proposed(HOUSE, LOT, PARK, curve_shares=(0.5,))
+
+    curve = found.curve.set_index("budget_rial")
+    assert curve["people_served"].to_dict() == pytest.approx({0: 0, 5 * 10**11: 40, 10**12: 40})
+    assert curve["gap"].to_list() == pytest.approx([0, 0, 0], abs=1e-6)
+    assert np.isnan(curve.loc[10**12, "rial_a_person"])
 
 
 def test_no_money_and_no_price_are_errors() -> None:
