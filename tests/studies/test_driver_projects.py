@@ -291,3 +291,25 @@ def test_more_money_serves_more_and_nobody_is_served_beyond_room_or_number(seed:
     )
     assert figure(found, "people_served") <= figure(found, "people_unserved") + 1e-6
     assert projects["municipal_rial"].sum() <= 20_000_000_000
+
+
+def test_a_loss_that_is_not_proven_puts_no_project_before_one_that_serves_more(monkeypatch) -> None:
+    """Both losses lie within the gap of the choices without: who serves more comes first."""
+    far = {"use": "residential", "population": 90, "geometry": box(1400, 6, 1420, 26)}
+    lot = {**LOT, "parcel_id": "far", "geometry": box(1420, 6, 1455, 26)}
+    calls = []
+
+    def loose(problem, budget_rial: int, **options: Any) -> Portfolio:
+        found = best_portfolio(problem, budget_rial, **options)
+        calls.append(found)
+        # by turn: the choice, that of no money, without the project of the many, of the few
+        value = (found.value, 0.0, 129.0, 100.0)[len(calls) - 1]
+        return replace(found, value=value, bound=max(found.bound, 200.0))
+
+    monkeypatch.setattr(module, "best_portfolio", loose)
+
+    found = proposed(HOUSE, LOT, PARK, far, lot, curve_shares=())
+
+    assert found.projects["loss_proven"].eq(0).all()
+    assert found.projects["loss_without"].is_monotonic_increasing
+    assert found.projects["people_served"].tolist() == pytest.approx([90, 40])

@@ -51,7 +51,8 @@ class DriverProjects:
     """The proposal, and everything that a planner asks about it.
 
     Attributes:
-        projects: one row a chosen project, the one that adds most first: ``project_id``,
+        projects: one row a chosen project, the one that surely adds most first and, where
+            that is equal, the one that serves most people by priority: ``project_id``,
             ``rank``, ``service``, ``site_id``, ``kind``, ``block_id``, ``neighbourhood_id``,
             ``parcels_count``, ``site_area_m2``, ``land_m2``, ``capacity``,
             ``people_in_reach``, ``people_served``, ``priority_served`` (people by priority),
@@ -237,7 +238,7 @@ def _projects(
     untried = (np.nan, np.nan)
     for at, name in enumerate(("loss_without", "loss_proven")):
         table[name] = [loss.get(offer, untried)[at] for offer in best.chosen.tolist()]
-    order = ["loss_without", "priority_served", "site_id"]
+    order = ["loss_proven", "priority_served", "site_id"]
     table = table.sort_values(
         order, ascending=[False, False, True], na_position="last", ignore_index=True
     )
