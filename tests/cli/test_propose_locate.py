@@ -158,3 +158,21 @@ def test_a_table_that_cannot_be_used_is_a_delivery_that_cannot(locate, tmp_path:
     assert code == 3
     assert "lines 2" in err
     assert "lines 3" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["--model", "pmedian", "--p", "1"], 2),
+        (["--model", "mclp", "--p", "1", "--radius", "400"], 2),
+        (["--model", "pcenter", "--p", "1"], 0),
+    ],
+)
+def test_where_nobody_counts_no_site_is_said_to_be_the_best(locate, tmp_path, words, code) -> None:
+    path = tmp_path / "nobody.csv"
+    path.write_text("demand_id,site_id,cost,weight\na,x,1,0\na,y,2,0\n")
+
+    found, _, error = locate(*words, file=path)
+
+    assert found == code
+    assert ("weight 0" in error) == (code == 2)

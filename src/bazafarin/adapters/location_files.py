@@ -13,6 +13,7 @@ import pandas as pd
 from scipy import sparse
 from scipy.sparse import csgraph
 
+from bazafarin.adapters.persian_text import parse_number
 from bazafarin.decision.siting import TravelCosts
 from bazafarin.domain.errors import BazafarinError, DeliveryError
 
@@ -151,8 +152,11 @@ def _text(path: Path) -> str:
 
 
 def _numbers(texts: pd.Series[str]) -> NDArray[np.float64]:
-    """Return numbers of 0 or more, NaN for what is none."""
+    """Return numbers of 0 or more, in any digits, NaN for what is none."""
     numbers = pd.to_numeric(texts.str.strip(), errors="coerce").to_numpy(dtype=np.float64)
+    unread = np.isnan(numbers)
+    numbers = numbers.copy()
+    numbers[unread] = parse_number(texts[unread]).to_numpy()
     return np.where(np.isfinite(numbers) & (numbers >= 0), numbers, np.nan)
 
 

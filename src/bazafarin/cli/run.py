@@ -18,6 +18,7 @@ from bazafarin.adapters.synthetic_town import write_town
 from bazafarin.adapters.web_map import write_map
 from bazafarin.cli.progress import stages
 from bazafarin.cli.proposing import scenario
+from bazafarin.cli.said_projects import why_none
 from bazafarin.domain.errors import DeliveryError, UsageError
 from bazafarin.domain.problem import Severity
 from bazafarin.standards import Standards
@@ -103,6 +104,11 @@ def plan(options: argparse.Namespace) -> dict[str, Any]:
         shown.end()
         outputs = sorted(path.name for path in folder.iterdir())
     whole = {f.id: f for f in made.findings if f.scope == "city"}
+    of_projects = {
+        name.removeprefix("projects."): f.value
+        for name, f in whole.items()
+        if name.startswith("projects.")
+    }
     return {
         "city": city.name_fa,
         "synthetic": city.synthetic,
@@ -115,6 +121,7 @@ def plan(options: argparse.Namespace) -> dict[str, Any]:
             for name in (*HEADLINES, *PROPOSED)
             if name in HEADLINES or name in whole
         },
+        "why_no_project": why_none(of_projects) if of_projects else "",
         "problems": _counts(city.problems),
     }
 
