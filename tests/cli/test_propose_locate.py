@@ -139,6 +139,16 @@ def test_what_cannot_be_asked_ends_with_one_message(locate, words, named) -> Non
     assert len([line for line in err.splitlines() if "bazafarin:" in line]) == 2
 
 
+def test_a_table_parted_by_semicolons_is_read(locate, tmp_path: Path) -> None:
+    file = tmp_path / "costs.csv"
+    file.write_text("demand_id;site_id;cost\na;x;2,5\na;y;4\n", encoding="utf-8")
+
+    code, out, _ = locate("--model", "pmedian", "--p", "1", "--json", file=file)
+
+    assert code == 0
+    assert json.loads(out)["objective"] == 2.5
+
+
 def test_sites_that_cannot_reach_everyone_are_an_error(locate, tmp_path: Path) -> None:
     path = tmp_path / "parted.csv"
     path.write_text("demand_id,site_id,cost\na,x,1\nb,y,1\n")
