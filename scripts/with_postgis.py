@@ -46,7 +46,7 @@ def main() -> int:
     words = sys.argv[1:]
     words = words[1:] if words[:1] == ["--"] else words
     if not words:
-        print(__doc__, file=sys.stderr)
+        print(__doc__, file=sys.stderr)  # noqa: T201 - the output
         return 2
     signal.signal(signal.SIGTERM, _stop)
     try:
@@ -54,10 +54,10 @@ def main() -> int:
             environment = {**os.environ, "BAZAFARIN_TEST_DATABASE_URL": url}
             return subprocess.run(words, env=environment, check=False).returncode  # noqa: S603 - what the caller asked for
     except CannotStartError as error:
-        print(f"No PostgreSQL with PostGIS was started: {error}", file=sys.stderr)
+        print(f"No PostgreSQL with PostGIS was started: {error}", file=sys.stderr)  # noqa: T201 - the output
         if os.environ.get("CI"):
             return 1
-        print("The tests on PostGIS are skipped; scripts/install_system_packages.sh installs it.")
+        print("Skipped without it; scripts/install_system_packages.sh installs it.")  # noqa: T201 - the output
         return 0
     except KeyboardInterrupt:
         return 130

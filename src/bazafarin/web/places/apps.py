@@ -12,7 +12,7 @@ class PlacesConfig(AppConfig):
     name = "bazafarin.web.places"
 
     def ready(self) -> None:
-        """Have PostGIS before, and the spatial index after each migration; know an import's work."""
+        """Have PostGIS before a migration and the index after it; know the work of an import."""
         from bazafarin.web.places import work  # noqa: F401, PLC0415 - registers itself
         from bazafarin.web.places.spatial_index import (  # noqa: PLC0415 - needs models
             have_postgis_before_migration,
