@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bazafarin.adapters import wording
+from bazafarin.adapters.persian_script import persian_digits
 from bazafarin.cli.said_table import table
 
 if TYPE_CHECKING:
@@ -54,8 +56,15 @@ def backup(result: dict[str, Any], language: Language) -> Iterator[str]:
 
 def restore(result: dict[str, Any], language: Language) -> Iterator[str]:
     """Say what stands where now."""
-    day = result["made_at"][:16].replace("T", " ")
-    yield wording.text("site.restore_done", language, made_at=day, path=result["data"])
+    made_at = datetime.fromisoformat(result["made_at"]).astimezone()
+    at = made_at.strftime("%H:%M")
+    yield wording.text(
+        "site.restore_done",
+        language,
+        day=made_at.date(),
+        at=persian_digits(at) if language == "fa" else at,
+        path=result["data"],
+    )
 
 
 def _where(result: dict[str, Any], language: Language) -> str:

@@ -37,7 +37,7 @@ def held(data: Path) -> Iterator[None]:
         OutputError: the folder cannot be made or written.
     """
     with writing(data):
-        data.mkdir(parents=True, exist_ok=True)
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = os.open(data / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         _wait_for(lock, data)

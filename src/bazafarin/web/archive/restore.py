@@ -50,9 +50,13 @@ def restore(
             raise UsageError("usage.site_there", path=str(data))
         on_stage("check")
         aside = swap.begin(data)
-        _unpack(archive, manifest, aside, path)
-        on_stage("rows")
-        _bring_up_to_date(manifest, data, archive, path, is_forced=is_forced)
+        try:
+            _unpack(archive, manifest, aside, path)
+            on_stage("rows")
+            _bring_up_to_date(manifest, data, archive, path, is_forced=is_forced)
+        except BaseException:
+            swap.finish(data)  # what was not brought to its end is removed
+            raise
         on_stage("files")
         swap.finish(data)
     return manifest

@@ -12,6 +12,8 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
+from bazafarin.domain.errors import SiteError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
@@ -65,12 +67,13 @@ def put_back(manifest: Manifest, rows_of: Callable[[str], Iterable[bytes]], *, m
     """
     with transaction.atomic():
         _drop_all()
-        executor = MigrationExecutor(connection)
-        executor.migrate([(app, name) for app, name in manifest.migrations])
+        _make_as_of({(app, name) for app, name in manifest.migrations})
         made = tables_there()
         with connection.cursor() as cursor:
             # what the steps wrote by themselves is among the rows of the backup
             cursor.execute(f"TRUNCATE {', '.join(map(_named, made))}")
+            # a step that adds a reference has it checked at once from then on
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
             for table, columns in manifest.tables.items():
                 with cursor.copy(_copy(table, columns, "FROM STDIN")) as copy:
                     for some in rows_of(table):
@@ -95,10 +98,13 @@ def is_put_back(url: str, mark: str) -> bool:
     """Return whether the tables at ``url`` are those that were put back under ``mark``."""
     import psycopg  # noqa: PLC0415 - on PostgreSQL alone
 
-    with psycopg.connect(url) as asked:
-        found = asked.execute(
-            "SELECT obj_description(to_regclass(%s), 'pg_class')", [STEPS]
-        ).fetchone()
+    try:
+        with psycopg.connect(url) as asked:
+            found = asked.execute(
+                "SELECT obj_description(to_regclass(%s), 'pg_class')", [STEPS]
+            ).fetchone()
+    except psycopg.Error as error:
+        raise SiteError("site.database", reason=str(error).strip()) from error
     return found is not None and found[0] == f"{_RESTORED}{mark}"
 
 
@@ -110,6 +116,15 @@ def _drop_all() -> None:
     if names:
         with connection.cursor() as cursor:
             cursor.execute(f"DROP TABLE {', '.join(map(_named, names))} CASCADE")
+
+
+def _make_as_of(steps: set[tuple[str, str]]) -> None:
+    """Make the tables as they were after these steps."""
+    executor = MigrationExecutor(connection)
+    leaves = executor.loader.graph.leaf_nodes()
+    every = executor.migration_plan(leaves, clean_start=True)
+    plan = [(step, back) for step, back in every if (step.app_label, step.name) in steps]
+    executor.migrate(leaves, plan=plan)
 
 
 def _models() -> list[type]:
