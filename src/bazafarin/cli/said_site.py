@@ -18,11 +18,11 @@ _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - what is said where it was asked 
 
 
 def serve(result: dict[str, Any], language: Language) -> Iterator[str]:
-    """Say where the site is, and the login that was made where there was none."""
-    yield _where(result, language)
+    """Say the login that was made where there was none, and where the site is."""
     if "login" in result:
         yield wording.text("site.first_login", language)
         yield from _login(result["login"], language)
+    yield _where(result, language)
 
 
 def demo(result: dict[str, Any], language: Language) -> Iterator[str]:

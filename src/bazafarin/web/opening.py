@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LOCK: Final = ".lock"
-_PATIENCE_S: Final = 5.0
+_PATIENCE_S: Final = 3.0
 """Seconds that the workers of a killed server have to notice it and let go."""
 
 

@@ -6,13 +6,12 @@ import errno
 import os
 import socket
 import subprocess
-import sys
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from bazafarin.domain.errors import SiteError
-from bazafarin.web.jobs.worker import FIRST
+from bazafarin.web.jobs.worker import FIRST, words_of_worker
 from bazafarin.web.opening import set_up
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ class Beside:
             return
         self._begun_at = time.monotonic()
         is_first = self._process is None
-        words = [sys.executable, "-m", "bazafarin.web.jobs.worker", *([FIRST] if is_first else [])]
+        words = words_of_worker(FIRST if is_first else "")
         self._process = subprocess.Popen(words)  # noqa: S603 - our own module
 
     def end(self) -> None:

@@ -3,7 +3,7 @@
 A job's own process gives back all its memory, can be cancelled in the middle of a calculation,
 and leaves the worker alive where the system kills it.
 
-    python -m bazafarin.web.jobs.worker
+    python -m bazafarin.web.jobs.worker [PARENT [first | JOB]]
 """
 
 from __future__ import annotations
@@ -37,10 +37,11 @@ def main() -> None:
     """Work until told to stop."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bazafarin.web.settings")
     signal.signal(signal.SIGTERM, _stop)
-    parent = os.getppid()
+    # told by the parent itself: it may be gone before this process can ask
+    parent = int(sys.argv[1]) if len(sys.argv) > 1 else os.getppid()
+    word = sys.argv[2] if len(sys.argv) > 2 else ""  # noqa: PLR2004 - the second word
     try:
         django.setup()
-        word = sys.argv[1] if len(sys.argv) > 1 else ""
         if word.isdecimal():
             _do_one(int(word), parent)
             return
@@ -53,6 +54,12 @@ def main() -> None:
                 time.sleep(_LOOK_S)
     except KeyboardInterrupt:
         return
+
+
+def words_of_worker(word: str = "") -> list[str]:
+    """Return the words that begin a worker, or one job of it, below this process."""
+    module = "bazafarin.web.jobs.worker"
+    return [sys.executable, "-m", module, str(os.getpid()), *([word] if word else [])]
 
 
 def _stop(_signal: int, _frame: object) -> None:
@@ -86,8 +93,7 @@ def work_once(*, parent: int | None = None) -> bool:
     job = actions.begin_next(pid=os.getpid())
     if job is None:
         return False
-    words = [sys.executable, "-m", "bazafarin.web.jobs.worker", str(job.pk)]
-    with subprocess.Popen(words) as process:  # noqa: S603 - our own module
+    with subprocess.Popen(words_of_worker(str(job.pk))) as process:  # noqa: S603 - our own module
         told_at: float | None = None
         try:
             while process.poll() is None:
