@@ -71,7 +71,7 @@ def administrator(options: argparse.Namespace) -> dict[str, Any]:
         opening.look_at(options.data)
     else:
         with opening.held(options.data):
-            opening.set_up(options.data)
+            opening.bring_up_to_date(options.data)
     return {"user": options.user, "password": first_login.add_administrator(options.user)}
 
 

@@ -68,10 +68,34 @@ def set_up(data: Path) -> None:
         SiteError: the database cannot be reached or is of a later edition.
         OutputError: the folder cannot be written, or the disk is full.
     """
+    bring_up_to_date(data)
+    with _told(data):
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def bring_up_to_date(data: Path) -> None:
+    """Point Django at the site in ``data`` and bring its tables alone up to date.
+
+    Raises:
+        SiteError, OutputError: as of ``set_up``.
+    """
     look_at(data)
     with _told(data):
+        _check_edition()
         call_command("migrate", interactive=False, verbosity=0)
-        call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def _check_edition() -> None:
+    """Raise where a later edition of the program has changed the tables already."""
+    from django.apps import apps  # noqa: PLC0415 - once the settings are known
+    from django.db import connection  # noqa: PLC0415
+    from django.db.migrations.loader import MigrationLoader  # noqa: PLC0415
+
+    loader = MigrationLoader(connection)
+    ours = {app.label for app in apps.get_app_configs() if app.name.startswith("bazafarin.")}
+    later = set(loader.applied_migrations) - set(loader.disk_migrations)
+    if any(label in ours for label, _ in later):
+        raise SiteError("site.later")
 
 
 def look_at(data: Path) -> None:
