@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from pyarrow import csv
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from bazafarin.web.places.models import Feature
 
@@ -39,6 +39,14 @@ def load(
         with transaction.atomic():
             insert(model._meta.db_table, columns, chunk)
         on_chunk(len(chunk))
+
+
+def know_anew(models: Iterable[type[Feature]]) -> None:
+    """Let PostgreSQL look at tables that have just grown: it plans by what it knows of them."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            for model in models:
+                cursor.execute(f'ANALYZE "{model._meta.db_table}"')
 
 
 def _execute_many(table: str, columns: list[str], rows: pd.DataFrame) -> None:
