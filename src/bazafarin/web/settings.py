@@ -47,6 +47,8 @@ def _secret_key(folder: Path) -> str:
 def _database(folder: Path) -> dict[str, Any]:
     url = os.environ.get("BAZAFARIN_DATABASE_URL")
     if url:
+        if not url.startswith(("postgresql://", "postgres://")):
+            raise UsageError("usage.database_url", kind=url.partition(":")[0])
         return {
             **dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True),
             "ATOMIC_REQUESTS": False,
