@@ -26,7 +26,7 @@ from bazafarin.web.interfaces import problems
 from bazafarin.web.interfaces.problems import UnknownCallerError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from django.http import HttpRequest, HttpResponseBase
 
@@ -34,6 +34,13 @@ if TYPE_CHECKING:
     from bazafarin.web.accounts.models import User
     from bazafarin.web.accounts.permissions import Role
 
+SCHEMES: Final[Mapping[str, Mapping[str, str]]] = {
+    "token": {"type": "http", "scheme": "bearer"},
+    "token_as_password": {"type": "http", "scheme": "basic"},
+    "session": {"type": "apiKey", "in": "cookie", "name": "sessionid"},
+}
+"""The ways in which a caller says who they are, as OpenAPI names them."""
+SECURITY: Final[Sequence[Mapping[str, Sequence[str]]]] = [{name: []} for name in SCHEMES]
 _NOTED_EVERY: Final = timedelta(minutes=1)
 _READING: Final = ("GET", "HEAD")
 

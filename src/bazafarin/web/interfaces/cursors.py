@@ -10,14 +10,18 @@ from typing import Final, NamedTuple
 from bazafarin.domain.errors import UsageError
 
 _MOST: Final = 2**62
-_LONGEST: Final = 200
+_LONGEST: Final = 1_000
 
 
 class Cursor(NamedTuple):
-    """The edition, so that a page after a new edition still belongs to the first, and the row."""
+    """The edition, so that a page after a new edition still belongs to the first, and the row.
+
+    ``word`` is the row's place in a list in order of words, such as of codes.
+    """
 
     edition: int
     after: int
+    word: str = ""
 
 
 def written(cursor: Cursor) -> str:
@@ -41,6 +45,8 @@ def read(word: str) -> Cursor:
     except (binascii.Error, ValueError) as error:
         raise wrong from error
     match held:
-        case [int(edition), int(after)] if 0 <= edition <= _MOST and 0 <= after <= _MOST:
-            return Cursor(edition, after)
+        case [int(edition), int(after), str(place)] if (
+            0 <= edition <= _MOST and 0 <= after <= _MOST and "\0" not in place
+        ):
+            return Cursor(edition, after, place)
     raise wrong

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
+from bazafarin.web.interfaces.api import site
+from bazafarin.web.interfaces.api import views as api
 from bazafarin.web.interfaces.ogc import views as ogc
 
 app_name = "interfaces"
@@ -16,4 +18,7 @@ urlpatterns = [
     path("ogc/collections/<str:name>/queryables", ogc.queryables, name="ogc_queryables"),
     path("ogc/collections/<str:name>/items", ogc.items, name="ogc_items"),
     path("ogc/collections/<str:name>/items/<path:key>", ogc.item, name="ogc_item"),
+    path("api/v1/", api.guide, name="api_guide"),
+    path("api/v1/openapi.json", api.description, name="api_description"),
+    path("api/v1/", include((site.addresses(), "api"))),
 ]

@@ -5,19 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bazafarin import __version__
+from bazafarin.web.interfaces.callers import SCHEMES, SECURITY
 from bazafarin.web.interfaces.ogc.asked import LIMIT, MOST
 from bazafarin.web.office.said import said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SCHEMES: Final[Mapping[str, Mapping[str, str]]] = {
-    "token": {"type": "http", "scheme": "bearer"},
-    "token_as_password": {"type": "http", "scheme": "basic"},
-    "session": {"type": "apiKey", "in": "cookie", "name": "sessionid"},
-}
-"""The ways in which a caller says who they are."""
-SECURITY: Final = [{name: []} for name in SCHEMES]  # type: ignore[var-annotated] # lists of no scopes
 _COLLECTION: Final = {"$ref": "#/components/parameters/collection"}
 
 
@@ -38,7 +32,7 @@ def ogc_description(root: str) -> dict[str, Any]:
         "openapi": "3.0.3",
         "info": {"title": said("web_interfaces.ogc.title"), "version": __version__},
         "servers": [{"url": root.rstrip("/")}],
-        "security": SECURITY,
+        "security": list(SECURITY),
         "components": {
             "securitySchemes": dict(SCHEMES),
             "parameters": parameters,
