@@ -13,6 +13,7 @@ actions        accepting and refusing an edition, adding places
 uploads        files that people send: their size, their kind, what a zip unpacks to
 work           the background work of an import
 seen_columns   which columns somebody may see, at which rows
+lists          the lists as files
 queries        what the pages of places show
 forms          what is filled in to deliver an edition
 urls, views    the pages
