@@ -11,12 +11,14 @@ import base64
 import binascii
 from datetime import timedelta
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
+from django.http import Http404
 from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
 
 from bazafarin.web.accounts.actions import token_digest
 from bazafarin.web.accounts.doors import SIGNED_IN
@@ -70,9 +72,16 @@ def for_programs(permission: Permission | None) -> Callable[[View], View]:
             return response
 
         guarded.door = SIGNED_IN if permission is None else permission  # type: ignore[attr-defined] # a mark on a function
-        return login_not_required(guarded)
+        # what is only read is turned away by its method, and not for want of a form's mark
+        return csrf_exempt(login_not_required(guarded))
 
     return mark
+
+
+@for_programs(None)
+def nowhere(_request: HttpRequest, **_: object) -> NoReturn:
+    """Say to a program, in its way, that there is nothing at an address."""
+    raise Http404
 
 
 def caller_of(request: HttpRequest) -> User:

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from bazafarin.web.interfaces.api import site
 from bazafarin.web.interfaces.api import views as api
+from bazafarin.web.interfaces.callers import nowhere
 from bazafarin.web.interfaces.ogc import views as ogc
 
 app_name = "interfaces"
@@ -21,4 +22,6 @@ urlpatterns = [
     path("api/v1/", api.guide, name="api_guide"),
     path("api/v1/openapi.json", api.description, name="api_description"),
     path("api/v1/", include((site.addresses(), "api"))),
+    path("ogc/<path:rest>", nowhere, name="ogc_nowhere"),
+    path("api/v1/<path:rest>", nowhere, name="api_nowhere"),
 ]
