@@ -337,55 +337,56 @@ def test_every_feature_of_every_layer_is_found_by_its_id(planner, mapped_city, l
         assert found.json()["properties"] == feature["properties"]
 
 
-@pytest.mark.parametrize(
-    ("words", "code"),
-    [
-        ("limit=0", "limit"),
-        ("limit=-1", "limit"),
-        ("limit=x", "limit"),
-        ("limit=", "limit"),
-        ("limit=1&limit=2", "parameter_twice"),
-        ("bbox=1,2,3", "bbox"),
-        ("bbox=1,2,3,x", "bbox"),
-        ("bbox=1,2,3,nan", "bbox"),
-        ("bbox=1,2,3,inf", "bbox"),
-        ("bbox=1,9,3,2", "bbox"),
-        ("bbox=", "bbox"),
-        ("bbox=1,2,3,4&bbox-crs=EPSG:32639", "crs"),
-        (f"bbox=9,1,2,2&bbox-crs={OWN}", "bbox"),
-        ("bbox-crs=x", "crs"),
-        ("crs=http://www.opengis.net/def/crs/EPSG/0/3857", "crs"),
-        ("crs=", "crs"),
-        ("datetime=yesterday", "datetime"),
-        ("datetime=", "datetime"),
-        ("datetime=/", "datetime"),
-        ("datetime=../..", "datetime"),
-        ("datetime=2026-01-01T00:00:00", "datetime"),
-        ("datetime=2026-02-01/2026-01-01", "datetime"),
-        ("datetime=2026-13-01", "datetime"),
-        ("edition=7", "edition"),
-        ("edition=x", "edition"),
-        ("edition=99999999999999999999", "edition"),
-        ("edition=1&datetime=2026-01-01", "edition_and_datetime"),
-        ("cursor=x", "cursor"),
-        ("cursor=W10", "cursor"),
-        ("cursor=" + "W" * 5000, "cursor"),
-        ("f=html", "format"),
-        ("nothing=1", "parameter"),
-        ("floors=many", "value"),
-        ("floors=inf", "value"),
-        ("heritage=perhaps", "value"),
-        ("surveyed_on=1404", "value"),
-        ("block_id=%00", "value"),
-    ],
-)
-def test_what_cannot_be_is_said_in_both_languages(planner, mapped_city, words, code) -> None:
-    answer = signed_in(planner).get(address(mapped_city) + words)
-    problem = answer.json()
+WRONG = [
+    ("limit=0", "limit"),
+    ("limit=-1", "limit"),
+    ("limit=x", "limit"),
+    ("limit=", "limit"),
+    ("limit=1&limit=2", "parameter_twice"),
+    ("bbox=1,2,3", "bbox"),
+    ("bbox=1,2,3,x", "bbox"),
+    ("bbox=1,2,3,nan", "bbox"),
+    ("bbox=1,2,3,inf", "bbox"),
+    ("bbox=1,9,3,2", "bbox"),
+    ("bbox=", "bbox"),
+    ("bbox=1,2,3,4&bbox-crs=EPSG:32639", "crs"),
+    (f"bbox=9,1,2,2&bbox-crs={OWN}", "bbox"),
+    ("bbox-crs=x", "crs"),
+    ("crs=http://www.opengis.net/def/crs/EPSG/0/3857", "crs"),
+    ("crs=", "crs"),
+    ("datetime=yesterday", "datetime"),
+    ("datetime=", "datetime"),
+    ("datetime=/", "datetime"),
+    ("datetime=../..", "datetime"),
+    ("datetime=2026-01-01T00:00:00", "datetime"),
+    ("datetime=2026-02-01/2026-01-01", "datetime"),
+    ("datetime=2026-13-01", "datetime"),
+    ("edition=7", "edition"),
+    ("edition=x", "edition"),
+    ("edition=99999999999999999999", "edition"),
+    ("edition=1&datetime=2026-01-01", "edition_and_datetime"),
+    ("cursor=x", "cursor"),
+    ("cursor=W10", "cursor"),
+    ("cursor=" + "W" * 5000, "cursor"),
+    ("f=html", "format"),
+    ("nothing=1", "parameter"),
+    ("floors=many", "value"),
+    ("floors=inf", "value"),
+    ("heritage=perhaps", "value"),
+    ("surveyed_on=1404", "value"),
+    ("block_id=%00", "value"),
+]
 
-    assert answer.status_code == problem["status"] == 400
-    assert problem["code"] == f"web_interfaces.error.{code}"
-    assert problem["message_fa"] == problem["detail"] != problem["message_en"]
+
+def test_what_cannot_be_is_said_in_both_languages(planner, mapped_city) -> None:
+    client = signed_in(planner)
+
+    for words, code in WRONG:
+        answer = client.get(address(mapped_city) + words)
+        problem = answer.json()
+        assert answer.status_code == problem["status"] == 400, words
+        assert problem["code"] == f"web_interfaces.error.{code}", words
+        assert problem["message_fa"] == problem["detail"] != problem["message_en"]
 
 
 @pytest.mark.parametrize("rest", ["/ogc/", "/ogc/conformance", "/ogc/collections", "/ogc/api"])
