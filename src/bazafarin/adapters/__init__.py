@@ -11,6 +11,7 @@ document          the Persian regeneration document
 web_map           the map page that opens from disk
 plan_files        the plan as layers, tables and findings
 plan_workbook     the plan as a workbook for the office
+list_files        a list as a workbook or a GeoPackage, row by row
 workbook          a workbook of plain tables
 cells             the cells of a column as a file takes them
 plan_folder       a folder of results that is whole or not there

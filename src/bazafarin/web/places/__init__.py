@@ -12,6 +12,8 @@ preparing      a delivery read and staged as an edition that nobody sees yet
 actions        accepting and refusing an edition, adding places
 uploads        files that people send: their size, their kind, what a zip unpacks to
 work           the background work of an import
+seen_columns   which columns somebody may see, at which rows
+lists          the lists as files
 queries        what the pages of places show
 forms          what is filled in to deliver an edition
 urls, views    the pages

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from bazafarin.web.accounts.doors import needs
 from bazafarin.web.accounts.permissions import Permission, has_permission
+from bazafarin.web.office.downloads import downloaded
 from bazafarin.web.office.paging import page_of
 from bazafarin.web.office.said import said
-from bazafarin.web.places import actions, queries, uploads
+from bazafarin.web.places import actions, lists, queries, uploads
 from bazafarin.web.places.forms import DeliveryForm
 from bazafarin.web.places.layers import TABLES
 from bazafarin.web.places.preparing import edition_folder
@@ -38,12 +39,15 @@ def places(request: UserRequest) -> HttpResponse:
 
 @needs(Permission.SEE_PLACES)
 @require_GET
-def city(request: UserRequest, number: int) -> HttpResponse:
+def city(request: UserRequest, number: int) -> HttpResponse | FileResponse:
     """Show a city: its current edition, all others, and what can be done."""
     shown = _city(request, number)
+    editions = queries.editions_for(request.user).filter(city=shown)
+    if file := downloaded(request, editions, lambda: lists.editions_listing(shown)):
+        return file
     context = {
         "city": shown,
-        "editions": page_of(queries.editions_for(request.user).filter(city=shown), request),
+        "editions": page_of(editions, request),
         "may_prepare": has_permission(request.user, Permission.PREPARE_EDITION, shown.place),
     }
     return render(request, "places/city.html", context)
@@ -98,13 +102,18 @@ def edition(request: UserRequest, number: int) -> HttpResponse:
 
 @needs(Permission.SEE_PLACES)
 @require_GET
-def changes(request: UserRequest, number: int, layer: str) -> HttpResponse:
+def changes(request: UserRequest, number: int, layer: str) -> HttpResponse | FileResponse:
     """List the rows that an edition brings, changes or ends."""
     shown = _edition(request, number)
     kind = request.GET.get("kind", "new")
     if layer not in TABLES or kind not in CHANGE_KINDS:
         raise Http404
-    page = page_of(queries.changed_rows(request.user, shown, layer, kind), request)
+    found = queries.changed_rows(request.user, shown, layer, kind)
+    if file := downloaded(
+        request, found, lambda: lists.layer_listing(request.user, shown.city, layer)
+    ):
+        return file
+    page = page_of(found, request)
     context = {
         "edition": shown, "city": shown.city, "layer": layer, "kind": kind, "page": page,
         "kinds": CHANGE_KINDS,
@@ -147,11 +156,16 @@ def refuse(request: UserRequest, number: int) -> HttpResponse:
 
 @needs(Permission.SEE_PLACES)
 @require_GET
-def parcels(request: UserRequest, number: int) -> HttpResponse:
+def parcels(request: UserRequest, number: int) -> HttpResponse | FileResponse:
     """Search the parcels of a city."""
     shown = _city(request, number)
     asked = request.GET.get("q", "").strip()
-    page = page_of(queries.parcels_found(request.user, shown, asked), request)
+    found = queries.parcels_found(request.user, shown, asked)
+    if file := downloaded(
+        request, found, lambda: lists.layer_listing(request.user, shown, "parcels")
+    ):
+        return file
+    page = page_of(found, request)
     return render(request, "places/parcels.html", {"city": shown, "page": page, "q": asked})
 
 
