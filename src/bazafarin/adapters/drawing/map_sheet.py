@@ -142,12 +142,12 @@ def _start(sheet: MapSheet, width: float) -> tuple[float, str]:
 def _draw_legend(page: Axes, sheet: MapSheet) -> None:
     width, height = PAPERS_MM[sheet.paper]
     x, side = _start(sheet, width)
-    y = height - MARGIN_MM - HEAD_MM
+    y = height - MARGIN_MM - HEAD_MM - 2
     page.text(x, y, sheet.heading, size=9.5, weight="bold", color=_ink("ink"), ha=side, va="top")
     towards = -1 if sheet.runs_right_to_left else 1
     # A loop: a legend has a dozen rows.
     for nth, (look, words) in enumerate(sheet.legend, start=1):
-        at = y - 2 - nth * _ROW_MM
+        at = y - 4 - nth * _ROW_MM
         corner = x if towards > 0 else x - _SWATCH_MM[0]
         _draw_swatch(page, look, corner, at)
         page.text(

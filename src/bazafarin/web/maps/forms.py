@@ -10,6 +10,7 @@ import shapely
 from django import forms
 
 from bazafarin.adapters import wording
+from bazafarin.adapters.persian_script import persian_digits
 from bazafarin.adapters.persian_text import normalise_text
 from bazafarin.domain.city import LAYERS, Kind
 from bazafarin.web.accounts.permissions import has_permission
@@ -45,8 +46,11 @@ class FigureField(forms.FloatField):
         return super().to_python(typed)
 
     def prepare_value(self, value: Any) -> Any:  # noqa: ANN401 - Django's own
-        """Write a whole number without its point."""
-        return int(value) if isinstance(value, float) and value.is_integer() else value
+        """Write a number in the reader's digits; what was typed stays as it was typed."""
+        if not isinstance(value, float):
+            return value
+        written = str(int(value)) if value.is_integer() else str(value)
+        return persian_digits(written).replace(".", "٫") if language() == "fa" else written
 
 
 class CorrectionForm(forms.Form):

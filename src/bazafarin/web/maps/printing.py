@@ -45,6 +45,7 @@ WIDEST_DEGREES: Final = 3.0
 MM_A_METRE: Final = 1_000
 KM_M: Final = 1_000
 _COLOUR: Final = brand().colour
+_MARKS: Final = dict.fromkeys(range(0x2066, 0x206A))
 _HATCHES: Final = {
     "hatch": Hatch.UNKNOWN, "hatch_white": Hatch.OPEN, "plus": Hatch.PLUS, "minus": Hatch.MINUS,
 }  # fmt: skip
@@ -127,8 +128,8 @@ def map_sheet(
             frame=frame,
             layers=layers,
             labels=_names(user, city, edition.number, box),
-            title=f"{said('web_map.title', **facts)}: {theme.words}",
-            notes=(" · ".join(notes), said("web_map.source", **facts)),
+            title=_plain(f"{said('web_map.title', **facts)} – {theme.words}"),
+            notes=(_plain(" · ".join(notes)), _plain(said("web_map.source", **facts))),
             heading=theme.words,
             legend=legend,
             north=said("map.furniture.north"),
@@ -136,6 +137,11 @@ def map_sheet(
             runs_right_to_left=language() == "fa",
         )
     )
+
+
+def _plain(text: str) -> str:
+    """Return a text without the marks that isolate its facts: paper would show them as gaps."""
+    return text.translate(_MARKS)
 
 
 def _themed(  # noqa: PLR0913, PLR0917

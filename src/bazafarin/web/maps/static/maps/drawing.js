@@ -16,6 +16,7 @@ function stopDrawing(map) {
   current.stop();
   current = null;
   document.body.classList.remove("drawing");
+  map.resize();
   map.getSource("drawing").setData(collected(null));
 }
 
@@ -105,6 +106,11 @@ function writeHandles(map) {
   if (current.shape.isClosed) current.markers.push(...places.map(([ring, nth]) => middleHandle(map, ring, nth)));
 }
 
+function boundsOf(shape) {
+  const corners = shape.rings.flat();
+  return corners.reduce((box, corner) => box.extend(corner), new maplibregl.LngLatBounds(corners[0], corners[0]));
+}
+
 // A click on the map: the next corner of a new shape.
 function putCorner(map, where) {
   const corner = snapped(map, where.toArray());
@@ -129,6 +135,8 @@ async function startDrawing(map, layer, id) {
   current = { shape, markers: [], stop: () => { map.off("moveend", again); map.off("click", put); } };
   document.body.classList.add("drawing");
   map.getSource("selected").setData(collected(null));
+  map.resize();
+  if (id !== null) map.fitBounds(boundsOf(shape), { padding: padding(), maxZoom: 20.5, animate: false });
   await again();
   writeShape(map);
 }
