@@ -40,7 +40,10 @@ class FigureField(forms.FloatField):
 
     widget = forms.TextInput(attrs={"dir": "ltr", "inputmode": "decimal", "autocomplete": "off"})
 
-    def to_python(self, value: Any | None) -> float | None:  # noqa: ANN401 - Django's own
+    def to_python(  # type: ignore[override] # a whole number is the narrower kind
+        self,
+        value: Any | None,  # noqa: ANN401 - Django's own
+    ) -> float | None:
         """Return the number; the empty is unknown."""
         typed = value if value is None else normalise_text(str(value)).replace("٫", ".")
         return super().to_python(typed)
@@ -51,6 +54,14 @@ class FigureField(forms.FloatField):
             return value
         written = str(int(value)) if value.is_integer() else str(value)
         return persian_digits(written).replace(".", "٫") if language() == "fa" else written
+
+
+class CleanText(forms.CharField):
+    """A text with one form for each letter, and codes in Latin digits, as a delivery's."""
+
+    def to_python(self, value: Any | None) -> str | None:  # noqa: ANN401 - Django's own
+        """Return the text as reading a delivery writes it."""
+        return normalise_text(super().to_python(value) or "")
 
 
 class CorrectionForm(forms.Form):
@@ -136,9 +147,9 @@ def _field(column: ColumnSpec, *, is_new: bool) -> forms.Field | None:
         case Kind.DATE:
             made = DayField()
         case Kind.TEXT:
-            made = forms.CharField(max_length=400)
+            made = CleanText(max_length=400)
         case Kind.ID if column.name == "parcel_id" and is_new:
-            made = forms.CharField(max_length=120, widget=forms.TextInput(attrs={"dir": "ltr"}))
+            made = CleanText(max_length=120, widget=forms.TextInput(attrs={"dir": "ltr"}))
     if made is not None:
         made.label, made.required = label, column.name == "parcel_id"
     return made

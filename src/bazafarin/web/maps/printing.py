@@ -161,7 +161,7 @@ def _themed(  # noqa: PLR0913, PLR0917
         values = found.astype(object).where(found.notna(), None).to_numpy(dtype=object)
         needed = Permission.SEE_PLANS
     if needed is not None:
-        values = np.where(seen_in(user, needed, city).rows(places.tolist()), values, None)
+        values = seen_in(user, needed, city).masked(values, places)
     place = _class_of(values, theme)
     line = _COLOUR["slate"] if len(shapes) <= PARCELS_MOST else None
     layers, legend = [], []

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bazafarin.web.accounts.models import User
     from bazafarin.web.places.geometry_field import Box
     from bazafarin.web.places.models import City, Feature
+    from bazafarin.web.places.models.feature import FeatureQuerySet
     from bazafarin.web.places.queries import Fact
 
     Corners = tuple[float, float, float, float]
@@ -46,7 +47,7 @@ def editions_shown(city: City) -> QuerySet[Edition]:
     )
 
 
-def rows_seen(user: User, city: City, number: int, layer: str) -> QuerySet[Feature]:
+def rows_seen(user: User, city: City, number: int, layer: str) -> FeatureQuerySet[Any]:
     """Return the rows of a layer, as of an edition, that ``user`` sees."""
     return (
         TABLES[layer].objects.of_edition(city, number)
@@ -141,7 +142,7 @@ def told_of(  # noqa: PLR0913 - who asks of what in which edition and plan
     block_id = None if block is None else getattr(row, block)
     used = plan_door.plan_shown(user, city, number, plan)
     may_see = block_id is not None and has_permission(user, Permission.SEE_PLANS, place)
-    result = plan_door.result_of(used, block_id) if used and may_see else None
+    result = plan_door.result_of(used, block_id) if used and block_id and may_see else None
     may_correct = (
         layer in ("parcels", "approved_boundary")
         and number == city.current
@@ -156,7 +157,7 @@ def told_of(  # noqa: PLR0913 - who asks of what in which edition and plan
 def shapes_about(user: User, city: City, box: Box) -> Iterator[dict[str, Any]]:
     """Yield the parcels and boundaries that meet ``box`` now, in degrees, to snap to."""
     for layer in ("parcels", "approved_boundary"):
-        rows = rows_seen(user, city, city.current, layer).filter(~Q(geometry=None)).meeting(box)  # type: ignore[attr-defined]
+        rows = rows_seen(user, city, city.current, layer).filter(~Q(geometry=None)).meeting(box)
         held = list(rows.values_list("pk", "geometry")[:NEIGHBOURS_MOST])
         shapes = to_degrees([shape for _, shape in held], city)
         for (row_id, _), shape in zip(held, shapes, strict=True):

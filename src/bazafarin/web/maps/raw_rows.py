@@ -44,4 +44,4 @@ def raw_rows(  # noqa: PLR0913, PLR0917
     if rows:
         table[:] = rows
     ids, shapes, *others = table.T
-    return [ids.astype(np.int64), shapely.from_wkb(shapes), *others]
+    return [ids, shapely.from_wkb(shapes), *others]

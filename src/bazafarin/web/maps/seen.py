@@ -38,6 +38,14 @@ class Seen:
             return np.ones(len(places), dtype=bool)
         return np.array([place in self.neighbourhoods for place in places], dtype=bool)
 
+    def masked(
+        self, cells: npt.NDArray[np.object_], places: npt.NDArray[np.object_]
+    ) -> npt.NDArray[np.object_]:
+        """Return the cells, None in rows where one may not."""
+        held = np.array(cells, dtype=object)
+        held[~self.rows(places.tolist())] = None
+        return held
+
     @property
     def anywhere(self) -> bool:
         """Return whether one may in any part."""

@@ -5,18 +5,21 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import numpy as np
 import pyproj
 import shapely
 
 from bazafarin.web.places.geometry_field import Box
 
 if TYPE_CHECKING:
-    import numpy as np
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     from bazafarin.web.places.models import City
 
     Shapes = npt.NDArray[np.object_]
+    Points = npt.NDArray[np.float64]
     Corners = tuple[float, float, float, float]
 
 EXTENT: Final = 4096
@@ -44,7 +47,7 @@ class Tile(NamedTuple):
     @property
     def size_m(self) -> float:
         """Return the length of a side in metres of the world's map."""
-        return 2 * _HALF_WORLD_M / 2**self.z
+        return 2 * _HALF_WORLD_M / (1 << self.z)
 
     @property
     def corner(self) -> tuple[float, float]:
@@ -74,12 +77,11 @@ def in_steps(shapes: Shapes, city: City, tile: Tile) -> Shapes:
     step_m = tile.size_m / EXTENT
     way = transformer(city.crs, _MERCATOR)
 
-    def turned(x: Shapes, y: Shapes) -> tuple[Shapes, Shapes]:
-        east, up = way.transform(x, y)
-        return (east - west) / step_m, (north - up) / step_m
+    def turned(at: Points) -> Points:
+        east, up = way.transform(at[:, 0], at[:, 1])
+        return np.column_stack([(east - west) / step_m, (north - up) / step_m])
 
-    moved: Shapes = shapely.transform(shapes, turned, interleaved=False)
-    return moved
+    return np.asarray(shapely.transform(shapes, turned))
 
 
 def degrees(corners: Corners, city: City) -> Corners:
@@ -93,14 +95,19 @@ def box_of_degrees(corners: Corners, city: City) -> Box:
     return Box(*transformer(_DEGREES, city.crs).transform_bounds(*corners), city.srid)
 
 
-def to_degrees(shapes: Shapes, city: City) -> Shapes:
+def to_degrees(shapes: Sequence[shapely.Geometry], city: City) -> Shapes:
     """Return shapes of ``city``'s system in degrees."""
-    moved: Shapes = shapely.transform(
-        shapes, transformer(city.crs, _DEGREES).transform, interleaved=False
-    )
-    return moved
+    return _by(transformer(city.crs, _DEGREES), np.array(shapes, dtype=object))
 
 
 def from_degrees(shape: shapely.Geometry, city: City) -> shapely.Geometry:
     """Return a shape in degrees in ``city``'s system."""
-    return shapely.transform(shape, transformer(_DEGREES, city.crs).transform, interleaved=False)
+    moved: shapely.Geometry = _by(transformer(_DEGREES, city.crs), np.array([shape]))[0]
+    return moved
+
+
+def _by(way: pyproj.Transformer, shapes: Shapes) -> Shapes:
+    def turned(at: Points) -> Points:
+        return np.column_stack(way.transform(at[:, 0], at[:, 1]))
+
+    return np.asarray(shapely.transform(shapes, turned))

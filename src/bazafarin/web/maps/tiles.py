@@ -60,8 +60,7 @@ def _layer(  # noqa: PLR0913, PLR0917 - who sees what of which edition, where
     shown = {column: columns[column] for column in drawn.columns}
     for column, cells in shown.items():
         if column in COLUMN_NEEDS:
-            may = seen_in(user, COLUMN_NEEDS[column], city).rows(places.tolist())
-            shown[column] = np.where(may, cells, None)
+            shown[column] = seen_in(user, COLUMN_NEEDS[column], city).masked(cells, places)
     if name == "blocks" and plan is not None:
         shown |= _results(user, city, plan, columns["block_id"], places)
     steps = in_steps(shapes, city, where)
@@ -90,6 +89,6 @@ def _results(
     places: Shapes,
 ) -> dict[str, Shapes]:
     found = plan_door.results(plan, blocks.tolist()).astype(object)
-    may = seen_in(user, Permission.SEE_PLANS, city).rows(places.tolist())
+    seen = seen_in(user, Permission.SEE_PLANS, city)
     known = found.where(found.notna(), None)
-    return {name: np.where(may, known[name].to_numpy(dtype=object), None) for name in RESULTS}
+    return {name: seen.masked(known[name].to_numpy(dtype=object), places) for name in RESULTS}

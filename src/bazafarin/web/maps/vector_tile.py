@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -46,8 +46,8 @@ class TileLayer:
     name: str
     kind: int
     drawing: Drawing
-    ids: Numbers
-    columns: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    ids: npt.NDArray[np.object_]
+    columns: Mapping[str, npt.NDArray[np.object_]] = field(default_factory=dict)
 
 
 def tile(layers: Sequence[TileLayer]) -> bytes:
@@ -79,10 +79,11 @@ def _layer(layer: TileLayer) -> bytes:
 def _attributes(layer: TileLayer) -> tuple[list[str], list[bytes], list[bytes]]:
     """Return the layer's keys, its distinct values, and each feature's pairs of their places."""
     count = len(layer.ids)
-    keys, values = list(layer.columns), []
+    keys = list(layer.columns)
+    values: list[bytes] = []
     pairs = np.full((count, len(keys), 2), -1, dtype=np.int64)
     for place, cells in enumerate(layer.columns.values()):
-        codes, distinct = pd.factorize(np.asarray(cells, dtype=object))
+        codes, distinct = pd.factorize(cells)
         pairs[:, place, 0] = place
         pairs[:, place, 1] = np.where(codes < 0, -1, codes + len(values))
         values += [_value(value) for value in distinct]
@@ -123,8 +124,8 @@ def varints(numbers: Numbers) -> tuple[bytes, Numbers]:
     written = np.empty(int(lengths.sum()), dtype=np.uint8)
     for nth in range(int(lengths.max(initial=0))):
         has = lengths > nth
-        more = np.where(lengths[has] > nth + 1, 0x80, 0)
-        written[starts[has] + nth] = numbers[has] >> (_BITS * nth) & 0x7F | more
+        goes_on = np.where(lengths[has] > nth + 1, 0x80, 0)
+        written[starts[has] + nth] = numbers[has] >> (_BITS * nth) & 0x7F | goes_on
     return written.tobytes(), lengths
 
 

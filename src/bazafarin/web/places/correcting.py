@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from shapely.geometry.base import BaseGeometry
+
     from bazafarin.web.accounts.models import User
     from bazafarin.web.places.models import Feature, Place
 
@@ -54,7 +56,7 @@ def correct(  # noqa: PLR0913 - who corrects what, from which edition on, to wha
     layer: str,
     old: Feature | None,
     began: int,
-    shape: shapely.Geometry,
+    shape: BaseGeometry,
     values: Mapping[str, Any],
     reason: str,
     day: date,
@@ -113,7 +115,7 @@ def _row(
     city: City,
     model: type[Feature],
     old: Feature | None,
-    shape: shapely.Geometry,
+    shape: BaseGeometry,
     values: Mapping[str, Any],
 ) -> Feature:
     """Return the row as it will be, with what follows from its shape."""
@@ -142,7 +144,8 @@ def _row(
 
 def _place(city: City, row: Parcel) -> None:
     """Find the block and the neighbourhood of a new parcel: where it lies, else whom it touches."""
-    box = Box(*shapely.bounds(row.geometry), city.srid)
+    west, south, east, north = shapely.bounds(row.geometry)
+    box = Box(west, south, east, north, city.srid)
     inside = shapely.point_on_surface(row.geometry)
     blocks = Block.objects.of_edition(city).meeting(box)
     block = next((each for each in blocks if each.geometry.contains(inside)), None)
@@ -192,7 +195,7 @@ def _recorded(  # noqa: PLR0913, PLR0917
     city.current = number
     city.save(update_fields=["current"])
     if isinstance(row, Parcel):
-        _redraw_block(city, row, day)
+        _redraw_block(city, row.in_block or row.key, row.in_neighbourhood_id, day)
     what = CORRECTED[layer]
     record(
         f"{what}.{'drawn' if old is None else 'corrected'}", by=by, subject_kind=what,
@@ -232,27 +235,30 @@ def _plain(value: object) -> object:
     return value if value is None or isinstance(value, (str, int, float, bool)) else str(value)
 
 
-def _redraw_block(city: City, row: Parcel, day: date) -> None:
+def _redraw_block(city: City, block_id: str, place: int | None, day: date) -> None:
     """Draw the outline of a derived block anew round its parcels; a new one where it has none."""
-    block = Block.objects.of_edition(city).filter(block_id=row.in_block).first()
+    block = Block.objects.of_edition(city).filter(block_id=block_id).first()
     if block is not None and not block.is_derived:
         return
-    held = Parcel.objects.of_edition(city).filter(in_block=row.in_block, geometry__isnull=False)
-    shapes = gpd.GeoSeries(list(held.values_list("geometry", flat=True)))
-    names = pd.Series(row.in_block, index=shapes.index, dtype="str")
+    held = Parcel.objects.of_edition(city).filter(in_block=block_id, geometry__isnull=False)
+    shapes = gpd.GeoSeries(np.array(held.values_list("geometry", flat=True), dtype=object))
+    names = pd.Series(block_id, index=shapes.index, dtype="str")
     gap = float(Standards.national().value("blocks.close_gap_m", as_of=day))
     outline = block_measures.block_outlines(shapes, names, close_gap_m=gap).iloc[0]
     outline = shapely.set_srid(outline, city.srid)
     if block is not None and block.geometry == outline:
         return
     made = Block(
-        city=city, key=row.in_block, since=city.current, geometry=outline,
-        block_id=row.in_block, is_derived=True, area_m2=float(outline.area),
+        city=city,
+        key=block_id,
+        block_id=block_id,
+        since=city.current,
+        is_derived=True,
+        geometry=outline,
+        area_m2=float(shapely.area(outline)),
         neighbourhood_id=None if block is None else block.neighbourhood_id,
-        in_neighbourhood_id=row.in_neighbourhood_id
-        if block is None
-        else block.in_neighbourhood_id,
-    )  # fmt: skip
+        in_neighbourhood_id=place if block is None else block.in_neighbourhood_id,
+    )
     made.digest = digest_of_derived(made)
     if block is not None:
         Block.objects.filter(pk=block.pk).update(until=city.current)

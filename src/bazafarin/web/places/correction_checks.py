@@ -22,6 +22,8 @@ from bazafarin.web.places.scope import rows_for
 if TYPE_CHECKING:
     from datetime import date
 
+    from shapely.geometry.base import BaseGeometry
+
     from bazafarin.web.accounts.models import User
     from bazafarin.web.places.models import City, Feature
 
@@ -50,11 +52,11 @@ class Limits:
 
 
 def neighbours_of(
-    city: City, model: type[Feature], shape: shapely.Geometry, old: Feature | None, reach_m: float
+    city: City, model: type[Feature], shape: BaseGeometry, old: Feature | None, reach_m: float
 ) -> list[Feature]:
     """Return the rows that hold now about ``shape`` and about what it was, but not itself."""
-    meant = shape if old is None else shapely.union_all([shape, old.geometry])
-    west, south, east, north = shapely.bounds(meant)
+    meant = [shape] if old is None else [shape, old.geometry]
+    west, south, east, north = shapely.total_bounds(np.array(meant, dtype=object))
     box = Box(west - reach_m, south - reach_m, east + reach_m, north + reach_m, city.srid)
     found = model.objects.of_edition(city).filter(geometry__isnull=False).meeting(box)
     if old is not None:
@@ -62,9 +64,7 @@ def neighbours_of(
     return list(found.only("key", "geometry", "in_neighbourhood_id"))
 
 
-def seated(
-    shape: shapely.Geometry, about: list[shapely.Geometry], *, within_m: float
-) -> shapely.Geometry:
+def seated(shape: BaseGeometry, about: list[BaseGeometry], *, within_m: float) -> BaseGeometry:
     """Return ``shape`` with each corner on the corner of ``about`` that is the same one.
 
     A shape that was drawn in degrees comes back some micrometres off.
@@ -73,7 +73,7 @@ def seated(
         return shape
     known = np.unique(shapely.get_coordinates(np.array(about, dtype=object)), axis=0)
     corners = shapely.get_coordinates(shape)
-    mine, theirs = shapely.STRtree(shapely.points(known)).query_nearest(
+    mine, theirs = shapely.STRtree(np.asarray(shapely.points(known))).query_nearest(
         shapely.points(corners), max_distance=within_m, all_matches=False
     )
     corners[mine] = known[theirs]
@@ -84,7 +84,7 @@ def check(  # noqa: PLR0913 - a shape, where it lies, what it was, who looks
     *,
     by: User | None,
     city: City,
-    shape: shapely.Geometry,
+    shape: BaseGeometry,
     old: Feature | None,
     about: list[Feature],
     limits: Limits,
@@ -107,7 +107,7 @@ def check(  # noqa: PLR0913 - a shape, where it lies, what it was, who looks
 
 
 def _check_inside(
-    city: City, shape: shapely.Geometry, before: shapely.Geometry | None, limits: Limits
+    city: City, shape: BaseGeometry, before: BaseGeometry | None, limits: Limits
 ) -> None:
     areas = list(
         Neighbourhood.objects.of_edition(city)
@@ -128,8 +128,8 @@ def _check_inside(
 def _check_overlaps(  # noqa: PLR0913, PLR0917
     by: User | None,
     city: City,
-    shape: shapely.Geometry,
-    before: shapely.Geometry | None,
+    shape: BaseGeometry,
+    before: BaseGeometry | None,
     about: list[Feature],
     limits: Limits,
 ) -> None:
@@ -158,8 +158,8 @@ def _seen(by: User, city: City, about: list[Feature]) -> set[int]:
 
 
 def _check_slivers(
-    shape: shapely.Geometry,
-    before: shapely.Geometry | None,
+    shape: BaseGeometry,
+    before: BaseGeometry | None,
     about: list[Feature],
     limits: Limits,
 ) -> None:
@@ -175,7 +175,7 @@ def _check_slivers(
         raise UsageError("web_map.error.sliver", narrower=limits.sliver_m, area=area)
 
 
-def _gaps(shape: shapely.Geometry, others: shapely.Geometry, narrower_m: float) -> shapely.Geometry:
+def _gaps(shape: BaseGeometry, others: BaseGeometry, narrower_m: float) -> BaseGeometry:
     """Return the ground between ``shape`` and ``others`` into which no such circle fits."""
     both = shapely.union(shape, others)
     grown = shapely.buffer(both, narrower_m / 2, join_style=_MITRE)
