@@ -205,7 +205,11 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_FOLDER / "static"
 _ADAPTERS = Path(__file__).resolve().parents[1] / "adapters"
-STATICFILES_DIRS = [("fonts", _ADAPTERS / "fonts"), ("vendor", _ADAPTERS / "web_map" / "vendor")]
+STATICFILES_DIRS = [
+    ("fonts", _ADAPTERS / "fonts"),
+    ("vendor", _ADAPTERS / "web_map" / "vendor"),
+    ("map_page", _ADAPTERS / "web_map" / "page"),  # what both maps draw with
+]
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

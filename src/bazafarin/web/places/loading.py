@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 ROWS_AT_ONCE: Final = 50_000
 """Rows of one transaction: others may write in between."""
+_SAMPLE: Final = 1_000
+"""Entries of an index that are read to count it."""
 
 
 def load(
@@ -41,12 +43,16 @@ def load(
         on_chunk(len(chunk))
 
 
-def know_anew(models: Iterable[type[Feature]]) -> None:
-    """Let PostgreSQL look at tables that have just grown: it plans by what it knows of them."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            for model in models:
-                cursor.execute(f'ANALYZE "{model._meta.db_table}"')
+def count_anew(model: type[Feature]) -> None:
+    """Have the database count its rows anew: by old counts it would search whole cities for a box.
+
+    A database that was never told counts takes the index of editions for the best; SQLite reads
+    a sample of each index and no more.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"PRAGMA analysis_limit={_SAMPLE}")
+        cursor.execute(f'ANALYZE "{model._meta.db_table}"')
 
 
 def _execute_many(table: str, columns: list[str], rows: pd.DataFrame) -> None:
