@@ -17,14 +17,14 @@ from pyarrow import csv
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bazafarin.web.places.models import Feature
+    from django.db.models import Model
 
 ROWS_AT_ONCE: Final = 50_000
 """Rows of one transaction: others may write in between."""
 
 
 def load(
-    model: type[Feature], rows: pd.DataFrame, *, on_chunk: Callable[[int], None] = lambda _: None
+    model: type[Model], rows: pd.DataFrame, *, on_chunk: Callable[[int], None] = lambda _: None
 ) -> None:
     """Insert ``rows``, whose columns are the model's; missing is NULL.
 
