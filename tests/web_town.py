@@ -27,6 +27,19 @@ PASSWORD = "a-long-password-of-a-test"  # noqa: S105 - of people who exist in a 
 DATED = date(2025, 11, 21)
 CRS = "EPSG:32639"
 EAST, NORTH = 540_000.0, 3_950_000.0
+CITY_RULES = """
+[[override]]
+rule = "fine_grain.parcel_below"
+value = 100
+unit = "m2"
+from = "1400-01-01"
+instrument = "مصوبهٔ شورای شهر"
+clause = "بند ۱"
+address = "-"
+certainty = "S1"
+checked_on = "1404-01-01"
+"""
+"""A city's own file of rules: only parcels below 100 m² are fine-grained."""
 
 
 def parcel(number, column, row, **values):

@@ -17,20 +17,7 @@ from bazafarin.web.places import actions as places
 from bazafarin.web.places.models import Edition
 from bazafarin.web.plans import actions, queries
 from bazafarin.web.plans.models import AreaResult, BlockResult, Plan, PlanState
-from web_town import DATED, delivered, layers, planned, prepared, signed_in, town
-
-CITY_RULES = """
-[[override]]
-rule = "fine_grain.parcel_below"
-value = 100
-unit = "m2"
-from = "1400-01-01"
-instrument = "مصوبهٔ شورای شهر"
-clause = "بند ۱"
-address = "-"
-certainty = "S1"
-checked_on = "1404-01-01"
-"""
+from web_town import CITY_RULES, DATED, delivered, layers, planned, prepared, signed_in, town
 
 
 @pytest.fixture

@@ -1,8 +1,9 @@
 """The files of a plan, and who may take which away.
 
 A file tells of the whole city, so it goes to whoever may see the whole city. The tables hold
-the people of each neighbourhood and block; the map holds how each parcel is built; the document
-tells of people as sums, and where one of them is too small it goes with the tables.
+the people of each neighbourhood and block; the map holds how each parcel is built. A document
+tells of people as sums: where one of them is too small, or where it names works and sites with
+the few people whom each serves, it goes with the tables.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from bazafarin.web.accounts.permissions import Permission
 from bazafarin.web.places.scope import is_whole
+from bazafarin.web.plans.making import DIAGNOSIS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +25,7 @@ _P = Permission
 _TABLES: Final = (_P.SEE_PLANS, _P.SEE_PEOPLE, _P.SEE_BUILDINGS)
 NEEDS: Final[Mapping[str, tuple[Permission, ...]]] = {
     "document.pdf": (_P.SEE_PLANS,),
+    DIAGNOSIS: (_P.SEE_PLANS,),
     "plan.xlsx": _TABLES,
     "plan.gpkg": _TABLES,
     "map.html": (_P.SEE_PLANS, _P.SEE_BUILDINGS),
@@ -30,8 +33,10 @@ NEEDS: Final[Mapping[str, tuple[Permission, ...]]] = {
     "reading_report.html": (_P.SEE_PLANS, _P.PREPARE_EDITION),
 }
 """Every file that is given out, and what one must be allowed for it; no other name is served."""
+_DOCUMENTS: Final = ("document.pdf", DIAGNOSIS)
 CONTENT_TYPES: Final[Mapping[str, str]] = {
     "document.pdf": "application/pdf",
+    DIAGNOSIS: "application/pdf",
     "plan.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "plan.gpkg": "application/geopackage+sqlite3",
     "map.html": "text/html; charset=utf-8",
@@ -51,7 +56,7 @@ class Download:
     @property
     def word(self) -> str:
         """Return the wording key of what it is."""
-        return f"web_plans.files.{self.name.partition('.')[0]}"
+        return f"web_plans.files.{self.name.replace('.', '_')}"
 
     @property
     def size_mib(self) -> float:
@@ -66,7 +71,8 @@ class Download:
 
 def needs_of(plan: Plan, name: str) -> tuple[Permission, ...]:
     """Return what one must be allowed, at the whole city, to take a file of ``plan`` away."""
-    if name == "document.pdf" and plan.tells_of_small_groups:
+    names_few = name == "document.pdf" and plan.scenario is not None
+    if names_few or (name in _DOCUMENTS and plan.has_small_groups):
         return (*NEEDS[name], _P.SEE_PEOPLE)
     return NEEDS[name]
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 SHARES: Final = ("share", "ratio")
 M2_A_HECTARE: Final = 10_000
+RIAL_A_MILLIARD: Final = 1_000_000_000
 _BARE: Final = ("count", "text", "code", "bool", "boolean")
 _OF_A_SERVICE: Final = ("within_share", "served", "left_out")
 _MOST_RULES: Final = 3
@@ -108,6 +109,14 @@ def title_of(finding_id: str) -> str:
     return finding_id
 
 
+def _money(rial: float) -> str:
+    """Return money as the office reckons, in milliards; what is less, in full."""
+    if abs(rial) < RIAL_A_MILLIARD:
+        return persian_text.rial(round(rial), language=language())
+    amount = round(rial / RIAL_A_MILLIARD, 1)
+    return said("web_plans.milliard", amount=amount)
+
+
 def value_words(value: Any, unit: str) -> str:  # noqa: ANN401 - a finding may be anything plain
     """Return a value with its unit; areas of a hectare and more are in hectares."""
     spoken = language()
@@ -120,7 +129,7 @@ def value_words(value: Any, unit: str) -> str:  # noqa: ANN401 - a finding may b
     if unit in SHARES:
         return said("units.percentage", share=float(value))
     if unit == "rial":
-        return persian_text.rial(round(value), language=spoken)
+        return _money(value)
     if unit == "m2" and abs(value) >= M2_A_HECTARE:
         value, unit = value / M2_A_HECTARE, "ha"
     decimals = {"ha": 2, "m2/person": 2}.get(unit, 0)

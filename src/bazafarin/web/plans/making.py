@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import transaction
 from django.utils import timezone
 
+from bazafarin.adapters.document import write_document
 from bazafarin.adapters.plan_folder import written_aside
 from bazafarin.adapters.plan_outputs import STAGES as OUTPUT_STAGES
 from bazafarin.adapters.plan_outputs import write_outputs
@@ -42,6 +43,9 @@ STAGES: Final = tuple(
 )  # fmt: skip
 """The stages that ``on_stage`` is told of, in order: the same words as on the command line."""
 
+DIAGNOSIS: Final = "diagnosis.pdf"
+"""The document of a plan with proposals without them."""
+
 
 def make(plan: Plan, *, on_stage: Callable[[str], None]) -> None:
     """Make a plan that was asked for, and let it be seen when it is whole."""
@@ -52,10 +56,11 @@ def make(plan: Plan, *, on_stage: Callable[[str], None]) -> None:
     tell("read")
     standards = standards_of(plan.standards, plan.standards_name)
     city = city_as_of(plan.city, plan.edition_number)
-    made = plan_city(city, standards=standards, as_of=plan.as_of, on_stage=tell)
+    found = plan_city(city, standards=standards, as_of=plan.as_of, on_stage=tell)
+    made = found
     if plan.scenario is not None:
         made = proposals.with_proposals(
-            made,
+            found,
             scenario_of(plan.scenario),
             standards=standards,
             as_of=plan.as_of,
@@ -64,6 +69,9 @@ def make(plan: Plan, *, on_stage: Callable[[str], None]) -> None:
     plan.folder.parent.mkdir(parents=True, exist_ok=True)
     with written_aside(plan.folder) as folder:
         write_outputs(made, folder, read=city, on_stage=tell)
+        if made is not found:
+            # the chapters of proposals are not for everybody who may read what was found
+            write_document(found, folder / DIAGNOSIS)
     _keep(plan, results_of(made, _neighbourhoods(plan)))
 
 
@@ -114,7 +122,7 @@ def _keep(plan: Plan, results: Results) -> None:
         plan.headline = results.headline
         plan.citations = results.citations
         plan.proposals = results.proposals
-        plan.tells_of_small_groups = results.tells_of_small_groups
+        plan.has_small_groups = results.has_small_groups
         plan.state = PlanState.DONE
         plan.ended_at = timezone.now()
         plan.save()

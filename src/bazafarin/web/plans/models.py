@@ -31,6 +31,7 @@ class Plan(models.Model):
     sent, empty for the national ones alone; ``scenario`` what was asked of the proposals, None
     for a diagnosis alone. ``headline`` and ``citations`` are what the pages show of the whole
     city; ``proposals`` the driver projects, the budget curve and what comes first.
+    ``has_small_groups`` says that a figure of an area tells of too few people for everybody.
     """
 
     city = models.ForeignKey("places.City", on_delete=models.PROTECT, related_name="plans")
@@ -56,7 +57,7 @@ class Plan(models.Model):
     headline = models.JSONField(default=list)
     citations = models.JSONField(default=dict)
     proposals = models.JSONField(null=True)
-    tells_of_small_groups = models.BooleanField(default=True)
+    has_small_groups = models.BooleanField(default=True)
 
     class Meta:
         """One result a question; what ended has its moment."""

@@ -133,7 +133,10 @@ def inside(user: User, city: City, permission: Permission = Permission.SEE_PLANS
 def areas_of(user: User, plan: Plan) -> list[AreaResult]:
     """Return the city's area, where ``user`` sees all of it, and the neighbourhoods they see."""
     found = AreaResult.objects.filter(inside(user, plan.city), plan=plan)
-    return list(found.select_related("in_neighbourhood"))
+    areas = list(found.select_related("in_neighbourhood"))
+    for area in areas:
+        area.plan = plan  # it is known, with its city
+    return areas
 
 
 def blocks_of(

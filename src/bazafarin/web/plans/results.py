@@ -56,7 +56,7 @@ class Results:
     headline: list[dict[str, Any]]
     citations: dict[str, Any]
     proposals: dict[str, Any] | None
-    tells_of_small_groups: bool
+    has_small_groups: bool
 
 
 def results_of(plan: CityPlan, places: Mapping[str, int]) -> Results:
@@ -87,9 +87,7 @@ def results_of(plan: CityPlan, places: Mapping[str, int]) -> Results:
         headline=[whole[name] for name in (*HEADLINES, *PROPOSED) if name in whole],
         citations={rule: _citation(cited) for rule, cited in plan.citations.items()},
         proposals=_proposals(plan, few_people),
-        # a chapter of proposals names works and sites with the few people whom each serves
-        tells_of_small_groups=plan.proposals is not None
-        or small_groups.any_marked(figures.values()),
+        has_small_groups=small_groups.any_found(figures.values()),
     )
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 HOUSEHOLDS: Final = "identity.households"
 POPULATION: Final = "identity.population"
 INSIDE: Final = "worn_out_fabric.population"
+_FOUND: Final = ("identity.", "worn_out_fabric.")
+"""The families of what is found of people; those of proposals are told by their own rules."""
 
 
 class Least:
@@ -75,6 +77,11 @@ def _mark_totals(areas: Mapping[str, list[dict[str, Any]]]) -> None:
             figure["is_small"] = True
 
 
-def any_marked(areas: Iterable[Iterable[Mapping[str, Any]]]) -> bool:
-    """Return whether any figure is of a small group."""
-    return any(figure["is_small"] for figures in areas for figure in figures)
+def any_found(areas: Iterable[Iterable[Mapping[str, Any]]]) -> bool:
+    """Return whether what was found, proposals aside, tells of a small group."""
+    return any(
+        figure["is_small"]
+        for figures in areas
+        for figure in figures
+        if figure["id"].startswith(_FOUND)
+    )

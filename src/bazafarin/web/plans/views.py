@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from bazafarin.web.accounts.doors import needs
@@ -15,7 +16,7 @@ from bazafarin.web.office.paging import page_of
 from bazafarin.web.office.said import said
 from bazafarin.web.plans import actions, comparison, queries
 from bazafarin.web.plans.forms import StudyForm, first_values
-from bazafarin.web.plans.models import Plan, PlanState
+from bazafarin.web.plans.models import AreaResult, Plan, PlanState
 from bazafarin.web.plans.sorting import headings
 
 if TYPE_CHECKING:
@@ -75,7 +76,9 @@ def new(request: UserRequest) -> HttpResponse:
             scenario=form.scenario(),
         )
         if not is_new:
-            messages.info(request, said("web_plans.found_again", day=plan.made_at.date()))
+            messages.info(
+                request, said("web_plans.found_again", day=timezone.localdate(plan.made_at))
+            )
         if plan.state == PlanState.DONE or plan.job_id is None:
             return redirect("plans:plan", plan.pk)
         return redirect("jobs:job", plan.job_id)
@@ -118,15 +121,18 @@ def _pairs_of_areas(request: UserRequest, before: Plan, after: Plan) -> list[dic
         {area.area: area for area in queries.areas_of(request.user, plan)}
         for plan in (before, after)
     )
-    shown = [""] if "" in old else [name for name in old if name in new]
-    return [
-        {
-            "name": old[name].name_fa,
-            "figures": comparison.figure_changes(request.user, old[name], new[name]),
-            "services": comparison.service_changes(request.user, old[name], new[name]),
-        }
-        for name in shown
-    ]
+    shown = [""] if "" in old else list(old)
+    return [_pair(request, old[name], new[name]) for name in shown if name in new]
+
+
+def _pair(request: UserRequest, old: AreaResult, new: AreaResult) -> dict[str, object]:
+    figures = comparison.figure_changes(request.user, old, new)
+    return {
+        "name": old.name_fa,
+        "changed": [change for change in figures if change.sign != 0],
+        "unchanged": [change for change in figures if change.sign == 0],
+        "services": comparison.service_changes(request.user, old, new),
+    }
 
 
 def _first_edition(request: UserRequest, earlier: Plan | None, city: int | None) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.utils import timezone
 
 from bazafarin.web.accounts.permissions import Permission, has_permission
 from bazafarin.web.office.said import said
@@ -35,7 +36,11 @@ def block_findings(
         "may_run": has_permission(user, Permission.RUN_STUDIES, city.place),
     }
     if plan is not None and (block := queries.block_of_parcel(plan, parcel)) is not None:
-        shown |= {"block": block, "reasons": reasons_of(block, plan.citations)}
+        shown |= {
+            "block": block,
+            "reasons": reasons_of(block, plan.citations),
+            "made_on": timezone.localdate(plan.ended_at),
+        }
     return shown
 
 
