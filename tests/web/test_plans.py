@@ -11,12 +11,14 @@ from django.core.exceptions import PermissionDenied
 
 from bazafarin.cli import run as command_line
 from bazafarin.domain.errors import UsageError
+from bazafarin.studies.scenario import Scenario
 from bazafarin.web.jobs import actions as jobs
 from bazafarin.web.jobs.running import run
 from bazafarin.web.places import actions as places
 from bazafarin.web.places.models import Edition
 from bazafarin.web.plans import actions, queries
 from bazafarin.web.plans.models import AreaResult, BlockResult, Plan, PlanState
+from bazafarin.web.plans.scenario_json import kept, scenario_of
 from web_town import CITY_RULES, DATED, delivered, layers, planned, prepared, signed_in, town
 
 
@@ -211,3 +213,23 @@ def test_only_who_runs_studies_of_the_city_asks_for_one(edition, outsider, owner
     for somebody in (outsider, owner):
         with pytest.raises(PermissionDenied):
             actions.ask_plan(by=somebody, edition=edition, as_of=DATED)
+
+
+def test_a_plan_with_proposals_keeps_what_comes_first_and_a_document_without_them(edition) -> None:
+    asked = kept(Scenario(budget_rial=10_000_000_000, land_value_rial_m2=1_000_000))
+
+    plan = planned(edition, scenario=asked)
+
+    assert (plan.folder / "diagnosis.pdf").exists()
+    assert [row["block_id"] for row in plan.proposals["blocks"]] in (["B1", "B2"], ["B2", "B1"])
+    # a whole budget, and nothing of it, are points of the curve
+    assert {0, 10_000_000_000} <= {row["budget_rial"] for row in plan.proposals["curve"]}
+    assert plan.proposals["projects"] is not None
+
+
+def test_a_scenario_that_was_kept_asks_the_same() -> None:
+    asked = Scenario(budget_rial=5, services=("sport", "health"), floor_share=0.2)
+
+    again = scenario_of(json.loads(json.dumps(kept(asked))))
+
+    assert again == Scenario(budget_rial=5, services=("health", "sport"), floor_share=0.2)
