@@ -18,7 +18,7 @@ from pyarrow import csv
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from bazafarin.web.places.models import Feature
+    from django.db.models import Model
 
 ROWS_AT_ONCE: Final = 50_000
 """Rows of one transaction: others may write in between."""
@@ -27,7 +27,7 @@ _SAMPLE: Final = 1_000
 
 
 def load(
-    model: type[Feature], rows: pd.DataFrame, *, on_chunk: Callable[[int], None] = lambda _: None
+    model: type[Model], rows: pd.DataFrame, *, on_chunk: Callable[[int], None] = lambda _: None
 ) -> None:
     """Insert ``rows``, whose columns are the model's; missing is NULL.
 
