@@ -13,6 +13,7 @@ from bazafarin.cli import run as command_line
 from bazafarin.domain.errors import UsageError
 from bazafarin.studies.scenario import Scenario
 from bazafarin.web.jobs import actions as jobs
+from bazafarin.web.jobs.models import Job
 from bazafarin.web.jobs.running import run
 from bazafarin.web.places import actions as places
 from bazafarin.web.places.models import Edition
@@ -171,12 +172,13 @@ def test_a_cancelled_plan_leaves_nothing(edition, planner) -> None:
     assert again.pk != plan.pk
 
 
-def test_a_plan_stopped_in_the_middle_leaves_nothing(edition, planner, monkeypatch) -> None:
+def test_a_plan_cancelled_in_the_middle_leaves_nothing(edition, planner, monkeypatch) -> None:
     plan, _ = actions.ask_plan(by=planner, edition=edition, as_of=DATED)
 
     def stop(_plan, _results) -> None:
         BlockResult.objects.create(plan=plan, block_id="B1", decided="yes")
         (plan.folder.parent / f".{plan.pk}-left").mkdir()
+        Job.objects.filter(pk=plan.job.pk).update(is_cancel_asked=True)
         raise KeyboardInterrupt
 
     monkeypatch.setattr("bazafarin.web.plans.making._keep", stop)
