@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
@@ -11,10 +11,15 @@ from django_otp import devices_for_user, match_token
 
 from bazafarin.adapters.persian_text import normalise_text
 from bazafarin.web.accounts.models import User
-from bazafarin.web.accounts.permissions import Permission, Role
+from bazafarin.web.accounts.permissions import Permission, Role, may_give, roles_to_give
 from bazafarin.web.office.said import said, said_later
 from bazafarin.web.places.models import Place
 from bazafarin.web.places.scope import places_for
+
+if TYPE_CHECKING:
+    _PlaceChoice = forms.ModelChoiceField[Place]
+else:  # Django's classes take no parameters when they run
+    _PlaceChoice = forms.ModelChoiceField
 
 
 class EntranceForm(AuthenticationForm):
@@ -56,8 +61,43 @@ class OwnPasswordForm(PasswordChangeForm):
             field.widget.attrs["dir"] = "ltr"
 
 
-class PersonForm(forms.Form):
+class PlaceField(_PlaceChoice):
+    """A place, named with those above it: two cities may each have a ninth district."""
+
+    def label_from_instance(self, obj: Place) -> str:
+        """Return the name, set in by how far down the tree the place stands."""
+        depth = obj.path.count("/") - 2
+        return "\N{NO-BREAK SPACE}" * 4 * depth + str(obj)
+
+
+class RoleForm(forms.Form):
+    """A role at a place, of those that the giver may give there."""
+
+    role = forms.ChoiceField(label=said_later("web_accounts.role"))
+    place = PlaceField(label=said_later("web_accounts.place"), queryset=Place.objects.none())
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own
+        super().__init__(*args, **kwargs)
+        self._by = by
+        self.fields["role"].choices = [  # type: ignore[attr-defined] # a ChoiceField's
+            (role.value, said(f"web_accounts.roles.{role}")) for role in roles_to_give(by)
+        ]
+        self.fields["place"].queryset = places_for(by, Permission.MANAGE_PEOPLE)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a role that the giver may give elsewhere alone."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if {"role", "place"} <= given.keys():
+            given["role"] = Role(given["role"])
+            if not may_give(self._by, given["role"], given["place"]):
+                raise forms.ValidationError(said("web_accounts.not_yours_to_give"))
+        return given
+
+
+class PersonForm(RoleForm):
     """Somebody new, with their first role."""
+
+    field_order = ("name_fa", "username", "role", "place", "password")
 
     username = forms.SlugField(
         label=said_later("web_accounts.username"),
@@ -88,22 +128,6 @@ class PersonForm(forms.Form):
         password: str = self.cleaned_data["password"]
         validate_password(password, User(username=self.data.get("username", "")))
         return password
-
-
-class RoleForm(forms.Form):
-    """A role at a place, of those at which the giver manages people."""
-
-    role = forms.ChoiceField(label=said_later("web_accounts.role"))
-    place = forms.ModelChoiceField(
-        label=said_later("web_accounts.place"), queryset=Place.objects.none()
-    )
-
-    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own
-        super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [  # type: ignore[attr-defined] # a ChoiceField's
-            (role.value, said(f"web_accounts.roles.{role}")) for role in Role
-        ]
-        self.fields["place"].queryset = places_for(by, Permission.MANAGE_PEOPLE)  # type: ignore[attr-defined]
 
 
 class TokenForm(forms.Form):

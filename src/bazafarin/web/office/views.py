@@ -75,6 +75,14 @@ def tokens(_request: HttpRequest) -> HttpResponse:
 
 @open_to_all
 @require_GET
+@cache_control(public=True, max_age=3600)
+def robots(_request: HttpRequest) -> HttpResponse:
+    """Ask programs that gather pages to leave an office's alone."""
+    return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain")
+
+
+@open_to_all
+@require_GET
 def health(_request: HttpRequest) -> JsonResponse:
     """Say that the server and its database answer."""
     with connection.cursor() as cursor:
@@ -85,6 +93,12 @@ def health(_request: HttpRequest) -> JsonResponse:
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's
     """Say that this is not theirs to open."""
     sentence = said("web_office.error.refused")
+    return render(request, "office/error.html", {"sentence": sentence}, status=403)
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's
+    """Say that a form did not come from a page of ours, or from one that is too old."""
+    sentence = said("web_office.error.forged")
     return render(request, "office/error.html", {"sentence": sentence}, status=403)
 
 
