@@ -74,7 +74,11 @@ class RoleForm(forms.Form):
     """A role at a place, of those that the giver may give there."""
 
     role = forms.ChoiceField(label=said_later("web_accounts.role"))
-    place = PlaceField(label=said_later("web_accounts.place"), queryset=Place.objects.none())
+    place = PlaceField(
+        label=said_later("web_accounts.place"),
+        queryset=Place.objects.none(),
+        empty_label=said_later("web_office.form.choose"),
+    )
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own
         super().__init__(*args, **kwargs)

@@ -105,7 +105,8 @@ def preview_of(user: User, edition: Edition) -> Preview | None:
     scale = min(WIDTH / (east - west), _TALLEST / (north - south))
     layers = {
         "same": _paths([row for row in ground if row[0] not in told], west, north, scale),
-        **{kind: _paths(taken, west, north, scale) for kind, taken in rows.items()},
+        # what is new lies over what it came from
+        **{kind: _paths(rows[kind], west, north, scale) for kind in reversed(CHANGE_KINDS)},
     }
     bar_m = _round_length((east - west) / _BAR_SHARE)
     return Preview(
