@@ -23,7 +23,10 @@ else:  # Django's classes take no parameters when they run
 
 
 class EntranceForm(AuthenticationForm):
-    """Name, password, and the second factor's number for whoever has one."""
+    """Name, password, and the second factor's number for whoever has one.
+
+    A wrong name, a wrong password and a closed account are told in the same words.
+    """
 
     otp_token = forms.CharField(
         label=said_later("web_accounts.otp"),
@@ -36,6 +39,8 @@ class EntranceForm(AuthenticationForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own
         super().__init__(*args, **kwargs)
+        wrong = said_later("web_accounts.wrong")
+        self.error_messages = {"invalid_login": wrong, "inactive": wrong}
         self.fields["username"].label = said_later("web_accounts.username")
         self.fields["username"].widget.attrs["dir"] = "ltr"
         self.fields["password"].label = said_later("web_accounts.password")
