@@ -104,11 +104,15 @@ def test_an_event_needs_the_transaction_of_its_change() -> None:
 def test_a_change_that_fails_leaves_no_event(city, manager) -> None:
     before = AuditEvent.objects.count()
 
-    with pytest.raises(IntegrityError), transaction.atomic():
-        for _ in range(2):  # the second has the code of the first
-            places.add_place(
-                by=manager, kind=PlaceKind.DISTRICT, name_fa="یک", parent=city.place, code="D1"
-            )
+    def twice() -> None:
+        with transaction.atomic():
+            for _ in range(2):  # the second has the code of the first
+                places.add_place(
+                    by=manager, kind=PlaceKind.DISTRICT, name_fa="یک", parent=city.place, code="D1"
+                )
+
+    with pytest.raises(IntegrityError):
+        twice()
 
     assert AuditEvent.objects.count() == before
     assert not Place.objects.filter(code="D1").exists()
@@ -153,3 +157,26 @@ def test_no_password_is_in_an_event(city, manager) -> None:
     kept = str(list(AuditEvent.objects.values_list("before", "after")))
     assert PASSWORD not in kept
     assert "another-long-word" not in kept
+
+
+def test_the_page_tells_an_event_in_words(city, manager) -> None:
+    user = somebody("anybody", Role.SURVEYOR, city.place)
+    actions.take_role(by=manager, membership=user.memberships.get())
+    client = signed_in(manager)
+
+    told = client.get("/audit/?action=role&by=manager").context["told"]
+
+    assert [(each.event.action, each.subject) for each in told] == [("role.taken", "anybody")]
+    assert [(c.word, c.before, c.after) for c in told[0].changes] == [
+        ("نقش", "برداشت‌کننده", ""),
+        ("مکان", "قدس", ""),
+    ]
+
+
+def test_the_page_of_events_reads_few_tables(city, manager, django_assert_max_num_queries) -> None:
+    for number in range(20):
+        somebody(f"somebody{number}", Role.SURVEYOR, city.place)
+    client = signed_in(manager)
+
+    with django_assert_max_num_queries(9):
+        client.get("/audit/")

@@ -251,3 +251,19 @@ def test_every_constraint_of_the_site_is_broken_in_a_test() -> None:
     assert not [name for name in sorted(named - of_features) if name not in tests]
     assert "_open_once" in tests
     assert "_in_order" in tests
+
+
+def test_every_field_of_an_event_has_its_word() -> None:
+    written = {
+        (key.value, place)
+        for call, place in calls("record")
+        for word in call.keywords
+        if word.arg in {"before", "after"}
+        for each in ast.walk(word.value)
+        if isinstance(each, ast.Dict)
+        for key in each.keys
+        if isinstance(key, ast.Constant)
+    }
+
+    assert len(written) > 10
+    assert not {(name, at) for name, at in written if not wording.has(f"web_audit.fields.{name}")}

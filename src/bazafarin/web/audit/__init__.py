@@ -5,5 +5,6 @@ guards      the triggers that refuse to change or remove an event
 models      the event
 record      the one way to add an event, inside the change's own transaction
 queries     the events that a page shows
+told        an event as a page tells it: its values in words
 urls, views the page of events
 """

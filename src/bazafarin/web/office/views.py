@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
     from bazafarin.web.accounts.doors import UserRequest
 
-HELP_PARTS = ("first_steps", "editions", "map", "plans", "roles", "unknown")
+HELP_PARTS = (
+    "first_steps", "editions", "map", "plans", "areas", "people", "roles", "security", "unknown",
+)  # fmt: skip
 """The parts of the help, in order."""
 
 
