@@ -87,6 +87,8 @@ def test_a_weak_password_is_refused_on_the_page_and_what_was_typed_stays(manager
 
     assert page.status_code == 200
     assert page.context["form"].errors.keys() == {"password"}
+    why = page.context["form"].errors["password"]
+    assert wording.sentence("web_accounts.weak.password_entirely_numeric", "fa") in why
     assert 'value="نفر دوم"' in page.content.decode()
 
 
@@ -109,6 +111,27 @@ def test_who_was_given_a_password_sets_their_own_before_anything_else(manager, c
     )
     assert is_in(client)
     assert enter(Client(), "newcomer").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "again", "key", "field"),
+    [
+        (PASSWORD, "1234567890", "1234567890", "weak.password_entirely_numeric", "new_password1"),
+        (PASSWORD, "planner-1", "planner-1", "weak.password_too_similar", "new_password1"),
+        (PASSWORD, "a-good-long-word", "another-word", "passwords_differ", "new_password2"),
+        ("wrong", "a-good-long-word", "a-good-long-word", "old_password_wrong", "old_password"),
+    ],
+)
+def test_what_is_wrong_with_a_new_password_is_told_in_our_own_words(
+    planner, old, new, again, key, field
+) -> None:
+    page = signed_in(planner).post(
+        "/accounts/password/",
+        {"old_password": old, "new_password1": new, "new_password2": again},
+    )
+
+    told = page.context["form"].errors[field]
+    assert wording.sentence(f"web_accounts.{key}", "fa") in told
 
 
 def test_a_new_password_ends_all_other_sessions(planner) -> None:

@@ -327,6 +327,32 @@ def test_a_waiting_edition_is_shown_to_nobody_who_does_not_work_on_it(
             assert answer.status_code == 404
 
 
+def test_the_parcels_of_an_earlier_edition_are_listed_as_they_were(changed, planner) -> None:
+    actions.accept_edition(by=None, edition=changed)
+    where = f"/places/cities/{changed.city_id}/parcels/"
+    client = signed_in(planner)
+
+    def codes(page):
+        return {row.key for row in rows(client.get(f"{where}{page}"))}
+
+    assert "1-1-6-0" in codes("?edition=1")
+    assert "1-1-6-0" not in codes("")
+    assert codes("?edition=99") == codes("?edition=x") == codes("?edition=99999999") == codes("")
+
+
+def test_the_tree_reads_few_tables_however_large_it_is(
+    city, planner, django_assert_max_num_queries
+) -> None:
+    for number in range(30):
+        Place.objects.create(
+            kind="neighbourhood", parent=city.place, name_fa="محله", code=f"M{number}"
+        )
+    client = signed_in(planner)
+
+    with django_assert_max_num_queries(7):
+        client.get("/places/")
+
+
 def test_every_page_of_an_edition_reads_few_tables(
     changed, planner, django_assert_max_num_queries
 ) -> None:

@@ -62,8 +62,38 @@ class OwnPasswordForm(PasswordChangeForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own
         super().__init__(*args, **kwargs)
+        self.error_messages = {
+            "password_incorrect": said_later("web_accounts.old_password_wrong"),
+            "password_mismatch": said_later("web_accounts.passwords_differ"),
+        }
+        for name in ("old_password", "new_password1", "new_password2"):
+            self.fields[name].label = said_later(f"web_accounts.{name}")
+            self.fields[name].help_text = ""
+        self.fields["new_password1"].help_text = said_later("web_accounts.password_rules")
         for field in self.fields.values():
             field.widget.attrs["dir"] = "ltr"
+
+    def validate_password_for_user(
+        self,
+        user: User,
+        password_field_name: str = "new_password2",  # noqa: S107 - the name of a field
+    ) -> None:
+        """Refuse a weak password, in our own words."""
+        password = self.cleaned_data.get(password_field_name)
+        if password:
+            try:
+                check_password_is_strong(password, user)
+            except forms.ValidationError as error:
+                self.add_error("new_password1", error)
+
+
+def check_password_is_strong(password: str, user: User) -> None:
+    """Raise with what is weak about a password, in our own words."""
+    try:
+        validate_password(password, user)
+    except forms.ValidationError as error:
+        weak = [said(f"web_accounts.weak.{each.code}") for each in error.error_list]
+        raise forms.ValidationError(weak) from error
 
 
 class PlaceField(_PlaceChoice):
@@ -135,7 +165,7 @@ class PersonForm(RoleForm):
     def clean_password(self) -> str:
         """Refuse a weak password."""
         password: str = self.cleaned_data["password"]
-        validate_password(password, User(username=self.data.get("username", "")))
+        check_password_is_strong(password, User(username=self.data.get("username", "")))
         return password
 
 

@@ -1,4 +1,4 @@
-"""A day typed in the calendar of the reader: Solar Hijri, or ISO."""
+"""A day of the Solar Hijri calendar, chosen or typed; an ISO day may be typed as well."""
 
 from __future__ import annotations
 
@@ -31,12 +31,11 @@ class DayInput(forms.TextInput):
 
     def get_context(self, name: str, value: object, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Return what the field is drawn from, with the calendar's words in the page's language."""
-        spoken = language()
+        is_persian = language() == "fa"
         calendar = {
-            "kind": "jalali" if spoken == "fa" else "gregorian",
             "today": timezone.localdate().isoformat(),
-            "digits": persian_digits("0123456789") if spoken == "fa" else "0123456789",
-            "months": [said(f"web_office.calendar.{spoken}.{month}") for month in MONTHS],
+            "digits": persian_digits("0123456789") if is_persian else "0123456789",
+            "months": [said(f"web_office.calendar.month.{month}") for month in MONTHS],
             "days": [said(f"web_office.calendar.weekday.{day}") for day in WEEKDAYS],
             "words": {word: said(f"web_office.calendar.{word}") for word in CALENDAR_WORDS},
         }
@@ -46,8 +45,8 @@ class DayInput(forms.TextInput):
     def format_value(self, value: object) -> str | None:
         """Write a day as the language writes it; what was typed stays as it was typed."""
         if isinstance(value, date):
-            jalali = persian_digits(format_iso_jalali(value))
-            return jalali if language() == "fa" else value.isoformat()
+            jalali = format_iso_jalali(value)
+            return persian_digits(jalali) if language() == "fa" else jalali
         return None if value is None else str(value)
 
 

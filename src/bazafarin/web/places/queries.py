@@ -118,9 +118,11 @@ def _columns_changed(
             yield Difference(old[fact.column], fact)
 
 
-def parcels_found(user: User, city: City, asked: str) -> QuerySet[Parcel]:
-    """Return the parcels of the current edition whose code begins with what was asked."""
-    found = Parcel.objects.of_edition(city).filter(rows_for(user, Permission.SEE_PLACES, city))
+def parcels_found(user: User, city: City, asked: str, number: int) -> QuerySet[Parcel]:
+    """Return the parcels as of an edition whose code begins with what was asked."""
+    found = Parcel.objects.of_edition(city, number).filter(
+        rows_for(user, Permission.SEE_PLACES, city)
+    )
     key = search_key(asked)
     if key:
         found = found.filter(search_key__gte=key, search_key__lt=key + "\U0010ffff")

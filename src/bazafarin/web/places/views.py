@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from bazafarin.web.accounts.doors import UserRequest
     from bazafarin.web.places.models import City
 
+_DIGITS = 7
+"""No number of an edition has so many."""
 PARCELS_SORTED_BY = {
     "code": ("search_key",), "block": ("in_block", "search_key"), "area": ("area_m2",),
 }  # fmt: skip
@@ -82,13 +84,14 @@ def parcels(request: UserRequest, number: int) -> HttpResponse:
         if within.isascii() and within.isdigit()
         else Place.objects.none()
     ).first()
-    found = queries.parcels_found(request.user, shown, asked)
+    of_edition = _edition_asked(request, shown)
+    found = queries.parcels_found(request.user, shown, asked, of_edition)
     if neighbourhood is not None:
         found = found.filter(in_neighbourhood=neighbourhood)
     found, sorting = sorted_as_asked(found, request, PARCELS_SORTED_BY)
     context = {
         "city": shown, "page": page_of(found, request), "q": asked, "sorting": sorting,
-        "neighbourhood": neighbourhood,
+        "neighbourhood": neighbourhood, "edition_number": of_edition,
     }  # fmt: skip
     return render(request, "places/parcels.html", context)
 
@@ -98,10 +101,7 @@ def parcels(request: UserRequest, number: int) -> HttpResponse:
 def parcel(request: UserRequest, number: int, key: str) -> HttpResponse:
     """Show everything of a parcel that one may see, as of an edition."""
     shown = _city(request, number)
-    asked = request.GET.get("edition", "")
-    of_edition = (
-        min(int(asked), shown.current) if asked.isascii() and asked.isdigit() else shown.current
-    )
+    of_edition = _edition_asked(request, shown)
     found = queries.parcel_at(request.user, shown, key, of_edition)
     if found is None:
         raise Http404
@@ -114,6 +114,13 @@ def parcel(request: UserRequest, number: int, key: str) -> HttpResponse:
         "successions": queries.successions_of(shown, key),
     }
     return render(request, "places/parcel.html", context)
+
+
+def _edition_asked(request: UserRequest, shown: City) -> int:
+    """Return the number of the edition that is asked for; the current one without."""
+    asked = request.GET.get("edition", "")
+    is_number = asked.isascii() and asked.isdigit() and len(asked) < _DIGITS
+    return min(int(asked), shown.current) if is_number else shown.current
 
 
 def _city(

@@ -1,5 +1,5 @@
-// A calendar for fields of a day: Solar Hijri in Persian, Gregorian in English. The field stays a
-// field: a day can be typed, and without this script nothing is missing but the calendar.
+// A Solar Hijri calendar for fields of a day. The field stays a field: a day can be typed, in this
+// calendar or as an ISO day, and without this script nothing is missing but the calendar.
 "use strict";
 
 (() => {
@@ -33,11 +33,6 @@
     years: [1880, 2120],
     lengthOf: (year, month) => new Date(Date.UTC(year, month, 0)).getUTCDate(),
     toDay: (year, month, day) => Date.UTC(year, month - 1, day) / DAY_MS,
-    fromDay(number) {
-      const date = new Date(number * DAY_MS);
-      return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() };
-    },
-    write: ({ year, month, day }) => [year, month, day].map(padded).join("-"),
   };
 
   const padded = (number) => String(number).padStart(2, "0");
@@ -56,7 +51,6 @@
     constructor(input) {
       const told = JSON.parse(input.dataset.calendar);
       Object.assign(this, told, { input });
-      this.calendar = told.kind === "jalali" ? jalali : gregorian;
       const [year, month, day] = told.today.split("-").map(Number);
       this.now = gregorian.toDay(year, month, day);
       this.isRtl = getComputedStyle(input.closest("form") || document.body).direction === "rtl";
@@ -96,7 +90,7 @@
       };
       this.body = element("tbody", {});
       const heads = this.days.map((name) =>
-        element("th", { scope: "col", abbr: name }, element("abbr", { title: name }, this.short(name))),
+        element("th", { scope: "col", abbr: name }, element("abbr", { title: name }, this.isRtl ? name[0] : name.slice(0, 2))),
       );
       const today = element("button", { type: "button", className: "link" }, this.words.today);
       today.addEventListener("click", () => this.choose(this.now));
@@ -122,10 +116,6 @@
       this.draw(true);
     }
 
-    short(name) {
-      return this.kind === "jalali" ? name[0] : name.slice(0, 2);
-    }
-
     close(isBack = true) {
       if (!this.box) return;
       document.removeEventListener("pointerdown", this.outside);
@@ -137,18 +127,18 @@
     }
 
     choose(number) {
-      this.input.value = this.figures(this.calendar.write(this.calendar.fromDay(number)));
+      this.input.value = this.figures(jalali.write(jalali.fromDay(number)));
       this.input.dispatchEvent(new Event("change", { bubbles: true }));
       this.close();
     }
 
     turn(months, isFocused = true) {
-      const at = this.calendar.fromDay(this.day);
+      const at = jalali.fromDay(this.day);
       const count = at.year * 12 + at.month - 1 + months;
       const [year, month] = [Math.floor(count / 12), (count % 12) + 1];
-      if (year < this.calendar.years[0] || year > this.calendar.years[1]) return;
-      const day = Math.min(at.day, this.calendar.lengthOf(year, month));
-      this.day = this.calendar.toDay(year, month, day);
+      if (year < jalali.years[0] || year > jalali.years[1]) return;
+      const day = Math.min(at.day, jalali.lengthOf(year, month));
+      this.day = jalali.toDay(year, month, day);
       this.draw(isFocused);
     }
 
@@ -175,9 +165,9 @@
     }
 
     draw(isFocused) {
-      const at = this.calendar.fromDay(this.day);
-      const first = this.calendar.toDay(at.year, at.month, 1);
-      const length = this.calendar.lengthOf(at.year, at.month);
+      const at = jalali.fromDay(this.day);
+      const first = jalali.toDay(at.year, at.month, 1);
+      const length = jalali.lengthOf(at.year, at.month);
       const month = this.months[at.month - 1];
       this.title.textContent = `${month} ${this.figures(at.year)}`;
       const rows = [];
