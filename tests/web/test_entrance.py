@@ -257,7 +257,7 @@ def test_a_form_from_elsewhere_is_refused_in_persian(planner) -> None:
     told = client.post("/accounts/logout/")
 
     assert told.status_code == 403
-    assert wording.sentence("web_office.error.forged", "fa") in told.content.decode()
+    assert wording.sentence("web_office.error.stale", "fa") in told.content.decode()
     assert is_in(client)
 
 

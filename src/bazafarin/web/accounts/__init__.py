@@ -6,6 +6,7 @@ doors       the mark that every view carries: what one must be allowed to open i
 actions     adding people, giving and taking roles, each with its event
 entrance    no page without signing in, but for those that say so
 forms       what is filled in to sign in, change a password and manage people
+lists       the lists as files
 queries     what the pages of people show
 urls, views signing in and out, one's own account, managing people
 """

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_otp import devices_for_user
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from bazafarin.web.accounts import actions, queries
+from bazafarin.web.accounts import actions, lists, queries
 from bazafarin.web.accounts.doors import needs, open_to_all, signed_in
 from bazafarin.web.accounts.forms import (
     EntranceForm,
@@ -31,12 +31,13 @@ from bazafarin.web.accounts.forms import (
 )
 from bazafarin.web.accounts.models import Membership, User
 from bazafarin.web.accounts.permissions import Permission, Role, has_permission, may_give
+from bazafarin.web.office.downloads import downloaded
 from bazafarin.web.office.paging import page_of
 from bazafarin.web.office.said import said
 from bazafarin.web.office.sorting import sorted_as_asked
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import FileResponse, HttpRequest
 
     from bazafarin.web.accounts.doors import UserRequest
 
@@ -156,12 +157,14 @@ def end_token(request: UserRequest, number: int) -> HttpResponse:
 
 @needs(Permission.MANAGE_PEOPLE)
 @require_GET
-def people(request: UserRequest) -> HttpResponse:
+def people(request: UserRequest) -> HttpResponse | FileResponse:
     """List the people of one's places."""
     asked = request.GET.get("q", "").strip()
     found, sorting = sorted_as_asked(
         queries.people_for(request.user, named=asked), request, PEOPLE_SORTED_BY
     )
+    if file := downloaded(request, found, lists.people_listing):
+        return file
     context = {
         "page": page_of(found, request),
         "count": found.count(),

@@ -10,19 +10,20 @@ from django.views.decorators.http import require_GET
 
 from bazafarin.web.accounts.doors import needs
 from bazafarin.web.accounts.permissions import Permission
-from bazafarin.web.audit import queries
+from bazafarin.web.audit import lists, queries
 from bazafarin.web.audit.told import told
+from bazafarin.web.office.downloads import downloaded
 from bazafarin.web.office.paging import page_of
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
+    from django.http import FileResponse, HttpResponse
 
     from bazafarin.web.accounts.doors import UserRequest
 
 
 @needs(Permission.SEE_AUDIT)
 @require_GET
-def events(request: UserRequest) -> HttpResponse:
+def events(request: UserRequest) -> HttpResponse | FileResponse:
     """List who changed what, from what to what."""
     found = queries.events_for(request.user)
     asked = {name: request.GET.get(name, "").strip() for name in ("by", "action", "subject")}
@@ -34,6 +35,8 @@ def events(request: UserRequest) -> HttpResponse:
         found = found.filter(action__startswith=f"{asked['action']}.")
     if asked["subject"]:
         found = found.filter(subject_id=asked["subject"])
+    if file := downloaded(request, found, lists.events_listing):
+        return file
     page = page_of(found, request)
     context = {"page": page, "told": told(page.rows), "asked": asked, "actions": queries.ACTIONS}
     return render(request, "audit/events.html", context)

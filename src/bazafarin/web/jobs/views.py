@@ -11,23 +11,27 @@ from django.views.decorators.http import require_GET, require_POST
 
 from bazafarin.domain.errors import BazafarinError
 from bazafarin.web.accounts.doors import signed_in
-from bazafarin.web.jobs import actions, queries
+from bazafarin.web.jobs import actions, lists, queries
 from bazafarin.web.jobs.models import JobState
 from bazafarin.web.jobs.registry import kind_of
+from bazafarin.web.office.downloads import downloaded
 from bazafarin.web.office.paging import page_of
 
 if TYPE_CHECKING:
+    from django.http import FileResponse
+
     from bazafarin.web.accounts.doors import UserRequest
     from bazafarin.web.jobs.models import Job
 
 
 @signed_in
 @require_GET
-def jobs(request: UserRequest) -> HttpResponse:
+def jobs(request: UserRequest) -> HttpResponse | FileResponse:
     """List the work that was asked for."""
-    return render(
-        request, "jobs/jobs.html", {"page": page_of(queries.jobs_for(request.user), request)}
-    )
+    found = queries.jobs_for(request.user)
+    if file := downloaded(request, found, lists.jobs_listing):
+        return file
+    return render(request, "jobs/jobs.html", {"page": page_of(found, request)})
 
 
 @signed_in

@@ -8,8 +8,10 @@ said             the sentences of a request's language, for views and forms
 jalali_field     a day typed in the calendar of the reader
 paging           one page of a long list
 sorting          the order of a list, as the heads of its columns ask for it
+downloads        any list of a page as a workbook or a GeoPackage
 static_files     static files under names that change with their content
 tasks            what is somebody's to do today
+upload_limit     what is too large is refused before any of it is taken in
 urls, views      the home of each role, the language, the pages of errors, the sign of life
 templatetags/    words, digits, days and money in templates
 """

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from bazafarin.web.accounts.doors import needs
 from bazafarin.web.accounts.permissions import Permission, has_permission
+from bazafarin.web.office.downloads import downloaded
 from bazafarin.web.office.paging import page_of
 from bazafarin.web.office.said import said
 from bazafarin.web.office.sorting import sorted_as_asked
-from bazafarin.web.places import actions, queries
+from bazafarin.web.places import actions, lists, queries
 from bazafarin.web.places.layers import TABLES
 from bazafarin.web.places.preparing import edition_folder
 from bazafarin.web.places.preview import MOST, preview_of
@@ -57,13 +58,18 @@ def edition(request: UserRequest, number: int) -> HttpResponse:
 
 @needs(Permission.SEE_PLACES)
 @require_GET
-def changes(request: UserRequest, number: int, layer: str) -> HttpResponse:
+def changes(request: UserRequest, number: int, layer: str) -> HttpResponse | FileResponse:
     """List the rows that an edition brings, changes or ends."""
     shown = _edition(request, number)
     kind = request.GET.get("kind", "new")
     if layer not in TABLES or kind not in queries.CHANGE_KINDS:
         raise Http404
-    page = page_of(queries.changed_rows(request.user, shown, layer, kind), request)
+    found = queries.changed_rows(request.user, shown, layer, kind)
+    if file := downloaded(
+        request, found, lambda: lists.layer_listing(request.user, shown.city, layer)
+    ):
+        return file
+    page = page_of(found, request)
     rows = queries.differences_of(request.user, shown, layer, page.rows)
     context = {
         "edition": shown, "city": shown.city, "layer": layer, "kind": kind, "page": page,

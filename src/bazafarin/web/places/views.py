@@ -10,9 +10,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from bazafarin.web.accounts.doors import needs
 from bazafarin.web.accounts.permissions import Permission, has_permission
+from bazafarin.web.office.downloads import downloaded
 from bazafarin.web.office.paging import page_of
 from bazafarin.web.office.sorting import sorted_as_asked
-from bazafarin.web.places import actions, queries, tree, uploads
+from bazafarin.web.places import actions, lists, queries, tree, uploads
 from bazafarin.web.places.forms import DeliveryForm
 from bazafarin.web.places.models import Place
 from bazafarin.web.places.preparing import edition_folder
@@ -31,13 +32,16 @@ PARCELS_SORTED_BY = {
 
 @needs(Permission.SEE_PLACES)
 @require_GET
-def city(request: UserRequest, number: int) -> HttpResponse:
+def city(request: UserRequest, number: int) -> HttpResponse | FileResponse:
     """Show a city: its current edition, all others, and what can be done."""
     shown = _city(request, number)
+    editions = queries.editions_for(request.user).filter(city=shown)
+    if file := downloaded(request, editions, lambda: lists.editions_listing(shown)):
+        return file
     context = {
         "city": shown,
         "above": tree.places_above(shown.place),
-        "editions": page_of(queries.editions_for(request.user).filter(city=shown), request),
+        "editions": page_of(editions, request),
         "may_prepare": has_permission(request.user, Permission.PREPARE_EDITION, shown.place),
     }
     return render(request, "places/city.html", context)
@@ -58,11 +62,9 @@ def deliver(request: UserRequest, number: int) -> HttpResponse:
         )
         folder = edition_folder(edition)
         try:
-            names = {
-                "delivery": uploads.keep(given["delivery"], folder, kinds=uploads.DELIVERY_KINDS)
-            }
+            names = {"delivery": uploads.keep(given["delivery"], folder)}
             if given["mapping"]:
-                names["mapping"] = uploads.keep(given["mapping"], folder, kinds=(".toml",))
+                names["mapping"] = uploads.keep(given["mapping"], folder)
         except BaseException:
             actions.give_up(edition=edition)
             raise
@@ -74,7 +76,7 @@ def deliver(request: UserRequest, number: int) -> HttpResponse:
 
 @needs(Permission.SEE_PLACES)
 @require_GET
-def parcels(request: UserRequest, number: int) -> HttpResponse:
+def parcels(request: UserRequest, number: int) -> HttpResponse | FileResponse:
     """Search the parcels of a city."""
     shown = _city(request, number)
     asked = request.GET.get("q", "").strip()
@@ -89,6 +91,10 @@ def parcels(request: UserRequest, number: int) -> HttpResponse:
     if neighbourhood is not None:
         found = found.filter(in_neighbourhood=neighbourhood)
     found, sorting = sorted_as_asked(found, request, PARCELS_SORTED_BY)
+    if file := downloaded(
+        request, found, lambda: lists.layer_listing(request.user, shown, "parcels")
+    ):
+        return file
     context = {
         "city": shown, "page": page_of(found, request), "q": asked, "sorting": sorting,
         "neighbourhood": neighbourhood, "edition_number": of_edition,
