@@ -15,8 +15,10 @@ from bazafarin.web.accounts.permissions import Role
 from bazafarin.web.jobs.actions import ask
 from bazafarin.web.places import target_areas
 from bazafarin.web.places.actions import PREPARE
-from bazafarin.web.places.models import Edition, Place
-from web_town import DATED, delivered, layers, prepared, somebody, town
+from bazafarin.web.places.models import Edition, Parcel, Place
+from bazafarin.web.plans.models import AreaResult
+from web.map_town import tile_at
+from web_town import DATED, delivered, layers, planned, prepared, somebody, town
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from bazafarin.web.accounts.models import User
     from bazafarin.web.places.models import City
 
+VIEW = "51.44,35.69,51.45,35.70"
+SIDES = "west=51.4&south=35.6&east=51.5&north=35.7"
 LOGIN = 302
 """Where somebody who is not signed in is sent: the entrance."""
 
@@ -41,6 +45,7 @@ class Stop:
         outsider: what somebody gets who is in another city what the right reader is here.
         anonymous: what somebody gets who is not signed in.
         posted: what a POST sends.
+        asked: what follows the address: a search, a box.
     """
 
     who: str
@@ -50,6 +55,7 @@ class Stop:
     outsider: tuple[int, int] = (404, 404)
     anonymous: tuple[int, int] = (LOGIN, LOGIN)
     posted: dict[str, object] = field(default_factory=dict)
+    asked: str = ""
 
 
 ALL = (200, 405)
@@ -57,6 +63,7 @@ ALL = (200, 405)
 ANYBODY = {"colleague": ALL, "outsider": ALL}
 NOT_READ = {"colleague": (403, 403), "outsider": (405, 404)}
 SEEN_BY_ALL = {"colleague": ALL, "outsider": (404, 405)}
+NOWHERE = (404, 405)
 OPEN = {"colleague": ALL, "outsider": ALL, "anonymous": ALL}
 DONE = (405, 302)
 
@@ -121,10 +128,68 @@ WALK = {
     "places:refuse": Stop("planner", ("waiting",), right=DONE, **NOT_READ),
     "places:parcels": Stop("planner", ("city",), **SEEN_BY_ALL),
     "places:parcel": Stop("planner", ("city", "key"), **SEEN_BY_ALL),
-    "maps:map": Stop(
-        "planner", right=(302, 405), colleague=(302, 405), outsider=(302, 405)
+    "maps:map": Stop("planner", right=(302, 405), colleague=(302, 405), outsider=(302, 405)),
+    "maps:city": Stop("planner", ("city",), **SEEN_BY_ALL),
+    "maps:tile": Stop(
+        "planner", ("city", "number", "z", "x", "y"), **SEEN_BY_ALL
     ),
-    "plans:plans": Stop("planner", right=(302, 405), outsider=(302, 405)),
+    "maps:find": Stop("planner", ("city", "number"), asked="?q=1-1", **SEEN_BY_ALL),
+    "maps:feature": Stop("planner", ("city", "number", "layer", "row"), **SEEN_BY_ALL),
+    "maps:print": Stop("planner", ("city", "number"), asked=f"?view={VIEW}", **SEEN_BY_ALL),
+    "maps:about": Stop("planner", ("city",), asked=f"?{SIDES}", outsider=(404, 405)),
+    "maps:correct": Stop("planner", ("city", "layer"), right=(200, 200)),
+    "plans:plans": Stop("planner", outsider=ALL),
+    "plans:new": Stop("planner", right=(200, 200), outsider=(200, 200)),
+    "plans:compare": Stop("planner", right=(302, 405), outsider=(302, 405)),
+    "plans:plan": Stop("planner", ("plan",), outsider=(404, 405)),
+    "plans:blocks": Stop("planner", ("plan",), outsider=(404, 405)),
+    "plans:area": Stop("planner", ("plan", "area_result"), outsider=(404, 405)),
+    "plans:download": Stop("planner", ("plan", "file"), outsider=(404, 405)),
+    **{
+        f"interfaces:ogc_{name}": Stop("planner", anonymous=(401, 405), **ANYBODY)
+        for name in ("landing", "description", "conformance", "collections")
+    },
+    **{
+        f"interfaces:ogc_{name}": Stop(
+            "planner", args, anonymous=(401, 405), **SEEN_BY_ALL
+        )
+        for name, args in (
+            ("collection", ("collection",)), ("queryables", ("collection",)),
+            ("items", ("collection",)), ("item", ("collection", "key")),
+        )
+    },
+    **{
+        f"interfaces:{name}_nowhere": Stop(
+            "planner", ("rest",), right=NOWHERE, colleague=NOWHERE, outsider=NOWHERE,
+            anonymous=(401, 405),
+        )
+        for name in ("ogc", "api")
+    },
+    "interfaces:api_guide": Stop("planner", **ANYBODY),
+    "interfaces:api_description": Stop("planner", **OPEN),
+    **{
+        f"interfaces:api:{name}": Stop("planner", anonymous=(401, 405), **ANYBODY)
+        for name in ("me", "jobs", "places", "cities")
+    },
+    "interfaces:api:job": Stop(
+        "planner", ("job",), anonymous=(401, 405), colleague=(404, 405), outsider=(404, 405)
+    ),
+    **{
+        f"interfaces:api:{name}": Stop("planner", args, anonymous=(401, 405), **SEEN_BY_ALL)
+        for name, args in (
+            ("place", ("place",)), ("city", ("city",)), ("editions", ("city",)),
+            ("edition", ("city", "number")), ("blocks", ("city",)),
+            ("block", ("city", "block")), ("parcels", ("city",)), ("parcel", ("city", "key")),
+            ("history", ("city", "key")), ("worn_out", ("city", "key")), ("plans", ("city",)),
+        )
+    },
+    **{
+        f"interfaces:api:{name}": Stop(
+            "planner", ("city", "plan"), anonymous=(401, 405), colleague=(404, 405),
+            outsider=(404, 405),
+        )
+        for name in ("plan", "plan_blocks")
+    },
 }  # fmt: skip
 
 
@@ -156,6 +221,41 @@ class World:
 
     def _key(self, _: User) -> str:
         return "1-1-1-0"
+
+    def _number(self, _: User) -> int:
+        return 1
+
+    def _z(self, _: User) -> int:
+        return 16
+
+    def _x(self, _: User) -> int:
+        return tile_at(16).x
+
+    def _y(self, _: User) -> int:
+        return tile_at(16).y
+
+    def _row(self, _: User) -> int:
+        return Parcel.objects.of_edition(self.city).get(key="1-1-1-0").pk
+
+    def _block(self, _: User) -> str:
+        return "B1"
+
+    def _collection(self, _: User) -> str:
+        return f"city-{self.city.pk}-parcels"
+
+    def _rest(self, _: User) -> str:
+        return "nowhere"
+
+    def _file(self, _: User) -> str:
+        return "document.pdf"
+
+    def _plan(self, _: User) -> int:
+        return planned(Edition.objects.get(city=self.city, number=1)).pk
+
+    def _area_result(self, reader: User) -> int:
+        return (
+            AreaResult.objects.filter(plan=self.value("plan", reader)).exclude(area="").first().pk
+        )
 
     def _edition(self, _: User) -> int:
         return Edition.objects.get(city=self.city, number=1).pk
@@ -204,4 +304,5 @@ def _below(resolver: URLResolver, spaces: str) -> Iterator[tuple[str, URLPattern
 
 def address(name: str, world: World, reader: User) -> str:
     """Return a URL with its arguments; a link that was made for ``reader``."""
-    return reverse(name, args=[world.value(each, reader) for each in WALK[name].args])
+    stop = WALK[name]
+    return reverse(name, args=[world.value(each, reader) for each in stop.args]) + stop.asked

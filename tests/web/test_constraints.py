@@ -14,6 +14,7 @@ from bazafarin.web.accounts.permissions import Role
 from bazafarin.web.jobs.models import Job
 from bazafarin.web.places.layers import TABLES
 from bazafarin.web.places.models import Edition, Place, Succession, TargetArea
+from bazafarin.web.plans.models import AreaResult, BlockResult, Plan
 from web_town import DATED, somebody
 
 
@@ -119,6 +120,39 @@ def test_a_target_area_is_of_a_type_and_ends_after_it_begins(city) -> None:
 
 def test_a_job_ended_at_a_moment(city) -> None:
     refused("job_ended_at_a_moment", lambda: Job.objects.create(kind="any", state="done"))
+
+
+def a_plan(city, **values):
+    return Plan.objects.create(
+        **{
+            "city": city,
+            "edition_number": 1,
+            "as_of": DATED,
+            "version": "1",
+            "identity": "same",
+            **values,
+        }
+    )
+
+
+def test_a_question_has_one_result_and_a_plan_ended_at_a_moment(city) -> None:
+    a_plan(city)
+
+    refused("plan_of_an_identity", lambda: a_plan(city))
+    refused("plan_ended_at_a_moment", lambda: a_plan(city, identity="other", state="done"))
+    a_plan(city, state="failed", ended_at=timezone.now())
+
+
+def test_a_plan_says_one_thing_of_a_block_and_of_an_area(city) -> None:
+    plan = a_plan(city)
+    BlockResult.objects.create(plan=plan, block_id="B1", decided="yes")
+    AreaResult.objects.create(plan=plan, area="N1")
+
+    refused(
+        "block_result_once",
+        lambda: BlockResult.objects.create(plan=plan, block_id="B1", decided="no"),
+    )
+    refused("area_result_once", lambda: AreaResult.objects.create(plan=plan, area="N1"))
 
 
 @pytest.mark.parametrize("name", TABLES)

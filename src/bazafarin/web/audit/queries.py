@@ -13,8 +13,11 @@ if TYPE_CHECKING:
 
     from bazafarin.web.accounts.models import User
 
-ACTIONS: Final = ("person", "role", "password", "edition", "place", "target_area", "job")
-"""How actions begin that a reader chooses from; their words are those of ``web_audit.about_…``."""
+ACTIONS: Final = (
+    "person", "role", "password", "edition", "place", "target_area", "parcel", "boundary", "plan",
+    "job",
+)  # fmt: skip
+"""How actions begin that a reader chooses from; their words are those of ``web_audit.begins``."""
 
 
 def events_for(user: User) -> QuerySet[AuditEvent]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -18,13 +19,12 @@ if TYPE_CHECKING:
     from bazafarin.web.audit.models import AuditEvent
 
 _WORDS_OF: Final = {
-    "role": "web_accounts.roles",
-    "primary_type": "codes.target_type",
+    "role": ("web_accounts.roles",),
+    "primary_type": ("codes.target_type",),
+    "kind": ("web_places.place_kinds", "web_jobs.kinds", "web_places.kinds"),
+    "use": ("codes.use",),
 }
-"""Where the words of a field's codes stand."""
-
-_KINDS: Final = ("places.place_kinds", "jobs.kinds", "places.kinds")
-"""Where the words of a ``kind`` stand, whatever it is a kind of."""
+"""Where the words of a field's codes stand; of a ``kind``, whatever it is a kind of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,31 +81,34 @@ def _names(model: type[User | Place], ids: list[str]) -> dict[str, str]:
 
 
 def _word(name: str) -> str:
-    key = f"web_audit.fields.{name}"
-    return said(key) if wording.has(key) else name
+    keys = (f"web_audit.fields.{name}", f"web_places.columns.{name}")
+    return next((said(key) for key in keys if wording.has(key)), name)
 
 
 def _value(name: str, value: object, named: dict[str, str]) -> str:
     """Return a value in words; what has none of its own is told as it was written down."""
-    if value is None or value == "":
-        return ""
-    if isinstance(value, bool):
-        return said("web_office.yes" if value else "web_office.no")
-    text = str(value)
+    match value:
+        case None | "":
+            return ""
+        case bool():
+            return said("web_office.yes" if value else "web_office.no")
+        case list():
+            return said("units.list_joint").join(_word(str(each)) for each in value)
+        case dict():
+            return json.dumps(value, ensure_ascii=False)
+        case _:
+            return _text(name, str(value), named)
+
+
+def _text(name: str, text: str, named: dict[str, str]) -> str:
+    """Return a place by its name, a code by its word, a day in the reader's calendar."""
     if name == "place":
         return named.get(text, text)
-    key = f"{_WORDS_OF[name]}.{text}" if name in _WORDS_OF else ""
-    key = key or next(
-        (
-            k
-            for k in (f"web_{topic}.{text}" for topic in _KINDS)
-            if name == "kind" and wording.has(k)
-        ),
-        "",
-    )
-    if key and wording.has(key):
-        return said(key)
+    topics = _WORDS_OF.get(name, ())
+    word = next((f"{each}.{text}" for each in topics if wording.has(f"{each}.{text}")), "")
     day = _day(text)
+    if word:
+        return said(word)
     return text if day is None else jalali(day, language=language())
 
 

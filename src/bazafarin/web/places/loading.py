@@ -16,9 +16,11 @@ from django.db import connection, transaction
 from pyarrow import csv
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from django.db.models import Model
+
+    from bazafarin.web.places.models import Feature
 
 ROWS_AT_ONCE: Final = 50_000
 """Rows of one transaction: others may write in between."""

@@ -20,6 +20,8 @@ from bazafarin.web.places.preparing import edition_folder
 from bazafarin.web.places.scope import cities_for
 
 if TYPE_CHECKING:
+    from django.http import FileResponse
+
     from bazafarin.web.accounts.doors import UserRequest
     from bazafarin.web.places.models import City
 
