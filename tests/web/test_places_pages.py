@@ -198,6 +198,35 @@ def test_a_planner_records_an_area_of_neighbourhoods_in_their_own_calendar(
     assert next_version["name_fa"] == "بازار"
 
 
+def test_a_day_that_is_too_early_is_told_beside_it_and_the_rest_stays(city, planner) -> None:
+    area = an_area(city)
+    client = signed_in(planner)
+
+    page = client.post(
+        f"/places/{city.place_id}/target-areas/add/",
+        {
+            "name_fa": "بازار",
+            "primary_type": "middle",
+            "valid_from": "۱۳۹۹/۰۱/۰۱",
+            "resolution": "مصوبهٔ دیگر",
+        },
+    )
+    ended = client.post(f"/places/target-areas/{area.pk}/end/", {"valid_until": "۱۳۹۹/۰۱/۰۱"})
+
+    assert page.status_code == ended.status_code == 200
+    assert page.context["form"].errors.keys() == {"valid_from"}
+    assert 'value="مصوبهٔ دیگر"' in page.content.decode()
+    assert ended.context["form"].errors.keys() == {"valid_until"}
+    assert TargetArea.objects.filter(valid_until=None).count() == 1
+
+
+def test_while_an_edition_waits_the_page_of_deliveries_leads_to_it(changed, planner) -> None:
+    page = signed_in(planner).get(f"/places/cities/{changed.city_id}/deliver/").content.decode()
+
+    assert f"/places/editions/{changed.pk}/" in page
+    assert 'name="delivery"' not in page
+
+
 def test_the_boundary_has_a_version_for_each_edition_that_changed_it(mapped_city, tmp_path) -> None:
     def deliver(name, east, resolution):
         part = {

@@ -9,10 +9,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from bazafarin.adapters import wording
+from bazafarin.domain.errors import UsageError
 from bazafarin.web.accounts.doors import needs
 from bazafarin.web.accounts.permissions import Permission, has_permission
 from bazafarin.web.office.paging import page_of
-from bazafarin.web.office.said import said
+from bazafarin.web.office.said import language, said
 from bazafarin.web.places import boundary_versions, target_areas, tree
 from bazafarin.web.places.forms import EndForm, TargetAreaForm
 from bazafarin.web.places.models import TargetArea
@@ -46,9 +48,13 @@ def add_area(request: UserRequest, number: int) -> HttpResponse:
     choice = target_areas.neighbourhoods_to_choose(city)
     form = TargetAreaForm(request.POST or None, neighbourhoods=choice, initial=_former(request))
     if request.method == "POST" and form.is_valid():
-        added = target_areas.add_target_area(by=request.user, place=shown, **form.cleaned_data)
-        messages.success(request, said("web_places.area_added", name=added.name_fa))
-        return redirect("places:areas", shown.pk)
+        try:
+            added = target_areas.add_target_area(by=request.user, place=shown, **form.cleaned_data)
+        except UsageError as error:
+            form.add_error("valid_from", wording.error_text(error, language()))
+        else:
+            messages.success(request, said("web_places.area_added", name=added.name_fa))
+            return redirect("places:areas", shown.pk)
     context = {"place": shown, "above": tree.places_above(shown), "form": form}
     return render(request, "places/add_area.html", context)
 
@@ -64,9 +70,13 @@ def end_area(request: UserRequest, number: int) -> HttpResponse:
     )
     form = EndForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        target_areas.end_target_area(by=request.user, area=area, **form.cleaned_data)
-        messages.success(request, said("web_places.area_ended", name=area.name_fa))
-        return redirect("places:areas", area.place_id)
+        try:
+            target_areas.end_target_area(by=request.user, area=area, **form.cleaned_data)
+        except UsageError as error:
+            form.add_error("valid_until", wording.error_text(error, language()))
+        else:
+            messages.success(request, said("web_places.area_ended", name=area.name_fa))
+            return redirect("places:areas", area.place_id)
     context = {"area": area, "place": area.place, "form": form}
     return render(request, "places/end_area.html", context)
 

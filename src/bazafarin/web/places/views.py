@@ -73,7 +73,8 @@ def deliver(request: UserRequest, number: int) -> HttpResponse:
         actions.put_files(edition=edition, files=names)
         job = actions.ask_to_prepare(by=request.user, edition=edition)
         return redirect("jobs:job", job.pk)
-    return render(request, "places/deliver.html", {"city": shown, "form": form})
+    waits = shown.editions.filter(state__in=["reading", "prepared"]).first()
+    return render(request, "places/deliver.html", {"city": shown, "form": form, "waits": waits})
 
 
 @needs(Permission.SEE_PLACES)
