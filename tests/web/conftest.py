@@ -5,15 +5,44 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connection
+from django.test import TransactionTestCase
 
 from bazafarin.web.accounts.permissions import Role
+from bazafarin.web.audit.guards import guard
+from bazafarin.web.audit.models import AuditEvent
 from bazafarin.web.places import actions
 from bazafarin.web.places.models import City, Place
 from bazafarin.web.places.models.place import PlaceKind
 from web_town import delivered, layers, prepared, somebody, town
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bazafarin.web.accounts.models import User
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _the_audit_is_emptied_between_tests() -> Iterator[None]:
+    """Let a test that commits be cleared away: the database refuses it to everybody else."""
+    empty = TransactionTestCase._fixture_teardown
+
+    def emptied(case: TransactionTestCase) -> None:
+        table = AuditEvent._meta.db_table
+        names = (
+            [f"{table}_only_appended ON {table}"]
+            if connection.vendor == "postgresql"
+            else [f"{table}_no_{verb}" for verb in ("UPDATE", "DELETE")]
+        )
+        with connection.cursor() as cursor:
+            for name in names:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+        empty(case)
+        guard(connection)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", emptied)
+        yield
 
 
 @pytest.fixture

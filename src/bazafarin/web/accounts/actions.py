@@ -7,13 +7,15 @@ import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django_otp import devices_for_user
 
 from bazafarin.web.accounts.models import Membership, Token, User
-from bazafarin.web.accounts.permissions import Permission, Role, has_permission
+from bazafarin.web.accounts.permissions import Permission, Role, has_permission, may_give
 from bazafarin.web.audit.record import record
 
 if TYPE_CHECKING:
@@ -39,9 +41,19 @@ def add_person(*, by: User | None, username: str, name_fa: str, password: str) -
 
 
 @transaction.atomic
+def add_person_with_role(  # noqa: PLR0913 - who, and what they are where
+    *, by: User, username: str, name_fa: str, password: str, role: Role, place: Place
+) -> User:
+    """Add somebody with their first role: nobody stands outside all places."""
+    user = add_person(by=by, username=username, name_fa=name_fa, password=password)
+    give_role(by=by, user=user, role=role, place=place)
+    return user
+
+
+@transaction.atomic
 def give_role(*, by: User | None, user: User, role: Role, place: Place) -> Membership:
     """Give a role at a place; what is held already stays as it is. Nobody gives themselves one."""
-    _check_may_manage(by, place)
+    _check_may_give(by, role, place)
     if by == user:
         raise PermissionDenied(Permission.MANAGE_PEOPLE)
     membership, is_new = Membership.objects.get_or_create(
@@ -58,7 +70,7 @@ def give_role(*, by: User | None, user: User, role: Role, place: Place) -> Membe
 @transaction.atomic
 def take_role(*, by: User, membership: Membership) -> None:
     """Take a role back; that it was held stays known."""
-    _check_may_manage(by, membership.place)
+    _check_may_give(by, Role(membership.role), membership.place)
     if membership.ended_at is not None:
         return
     membership.ended_at, membership.ended_by = timezone.now(), by
@@ -91,11 +103,20 @@ def new_password(*, user: User, password: str) -> None:
 
 @transaction.atomic
 def set_active(*, by: User, user: User, is_active: bool) -> None:
-    """Close or open somebody's account; their work stays theirs."""
+    """Close or open somebody's account; their work stays theirs.
+
+    Closing ends their sessions and tokens for good: opening the account again brings none back.
+    """
     _check_manages_all_of(by, user)
+    if by == user:
+        raise PermissionDenied(Permission.MANAGE_PEOPLE)
     before = user.is_active
     user.is_active = is_active
     user.save(update_fields=["is_active"])
+    if not is_active:
+        now = timezone.now()
+        user.tokens.filter(ends_at__gt=now).update(ends_at=now)
+        _end_sessions(user)
     record(
         "person.opened" if is_active else "person.closed", by=by, subject_kind="user",
         subject_id=user.pk, before={"is_active": before}, after={"is_active": is_active},
@@ -112,7 +133,9 @@ def turn_on_second_factor(*, by: User, device: TOTPDevice) -> None:
 
 @transaction.atomic
 def turn_off_second_factor(*, by: User, user: User) -> None:
-    """Ask for no number any more."""
+    """Ask for no number any more: one's own wish, or the help for a phone that was lost."""
+    if by != user:
+        _check_manages_all_of(by, user)
     for device in devices_for_user(user, confirmed=None):
         device.delete()
     record("second_factor.off", by=by, subject_kind="user", subject_id=user.pk)
@@ -145,13 +168,28 @@ def token_digest(words: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()
 
 
-def _check_may_manage(by: User | None, place: Place) -> None:
-    """Raise where ``by`` may not manage people at ``place``; None is the site's own set-up."""
-    if by is not None and not has_permission(by, Permission.MANAGE_PEOPLE, place):
+def _check_may_give(by: User | None, role: Role, place: Place) -> None:
+    """Raise where ``by`` may not give the role at ``place``; None is the site's own set-up."""
+    if by is not None and not may_give(by, role, place):
         raise PermissionDenied(Permission.MANAGE_PEOPLE)
 
 
 def _check_manages_all_of(by: User, user: User) -> None:
-    """Raise where ``user`` has a role beyond the places of ``by``: it would be theirs to use."""
-    for membership in user.memberships.filter(ended_at=None).select_related("place"):
-        _check_may_manage(by, membership.place)
+    """Raise where ``user`` has a role that ``by`` may not give: it would be theirs to use."""
+    if not manages_all_of(by, user):
+        raise PermissionDenied(Permission.MANAGE_PEOPLE)
+
+
+def manages_all_of(by: User, user: User) -> bool:
+    """Return whether ``by`` may give every role that ``user`` has."""
+    return has_permission(by, Permission.MANAGE_PEOPLE) and all(
+        may_give(by, Role(held.role), held.place)
+        for held in user.memberships.filter(ended_at=None).select_related("place")
+    )
+
+
+def _end_sessions(user: User) -> None:
+    """End every session of ``user``; a session tells its user in its own words alone."""
+    for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
+        if session.get_decoded().get(SESSION_KEY) == str(user.pk):
+            session.delete()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
@@ -11,14 +11,22 @@ from django_otp import devices_for_user, match_token
 
 from bazafarin.adapters.persian_text import normalise_text
 from bazafarin.web.accounts.models import User
-from bazafarin.web.accounts.permissions import Permission, Role
+from bazafarin.web.accounts.permissions import Permission, Role, may_give, roles_to_give
 from bazafarin.web.office.said import said, said_later
 from bazafarin.web.places.models import Place
 from bazafarin.web.places.scope import places_for
 
+if TYPE_CHECKING:
+    _PlaceChoice = forms.ModelChoiceField[Place]
+else:  # Django's classes take no parameters when they run
+    _PlaceChoice = forms.ModelChoiceField
+
 
 class EntranceForm(AuthenticationForm):
-    """Name, password, and the second factor's number for whoever has one."""
+    """Name, password, and the second factor's number for whoever has one.
+
+    A wrong name, a wrong password and a closed account are told in the same words.
+    """
 
     otp_token = forms.CharField(
         label=said_later("web_accounts.otp"),
@@ -31,6 +39,8 @@ class EntranceForm(AuthenticationForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own
         super().__init__(*args, **kwargs)
+        wrong = said_later("web_accounts.wrong")
+        self.error_messages = {"invalid_login": wrong, "inactive": wrong}
         self.fields["username"].label = said_later("web_accounts.username")
         self.fields["username"].widget.attrs["dir"] = "ltr"
         self.fields["password"].label = said_later("web_accounts.password")
@@ -52,12 +62,81 @@ class OwnPasswordForm(PasswordChangeForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own
         super().__init__(*args, **kwargs)
+        self.error_messages = {
+            "password_incorrect": said_later("web_accounts.old_password_wrong"),
+            "password_mismatch": said_later("web_accounts.passwords_differ"),
+        }
+        for name in ("old_password", "new_password1", "new_password2"):
+            self.fields[name].label = said_later(f"web_accounts.{name}")
+            self.fields[name].help_text = ""
+        self.fields["new_password1"].help_text = said_later("web_accounts.password_rules")
         for field in self.fields.values():
             field.widget.attrs["dir"] = "ltr"
 
+    def validate_password_for_user(
+        self,
+        user: User,
+        password_field_name: str = "new_password2",  # noqa: S107 - the name of a field
+    ) -> None:
+        """Refuse a weak password, in our own words."""
+        password = self.cleaned_data.get(password_field_name)
+        if password:
+            try:
+                check_password_is_strong(password, user)
+            except forms.ValidationError as error:
+                self.add_error("new_password1", error)
 
-class PersonForm(forms.Form):
+
+def check_password_is_strong(password: str, user: User) -> None:
+    """Raise with what is weak about a password, in our own words."""
+    try:
+        validate_password(password, user)
+    except forms.ValidationError as error:
+        weak = [said(f"web_accounts.weak.{each.code}") for each in error.error_list]
+        raise forms.ValidationError(weak) from error
+
+
+class PlaceField(_PlaceChoice):
+    """A place, named with those above it: two cities may each have a ninth district."""
+
+    def label_from_instance(self, obj: Place) -> str:
+        """Return the name, set in by how far down the tree the place stands."""
+        depth = obj.path.count("/") - 2
+        return "\N{NO-BREAK SPACE}" * 4 * depth + str(obj)
+
+
+class RoleForm(forms.Form):
+    """A role at a place, of those that the giver may give there."""
+
+    role = forms.ChoiceField(label=said_later("web_accounts.role"))
+    place = PlaceField(
+        label=said_later("web_accounts.place"),
+        queryset=Place.objects.none(),
+        empty_label=said_later("web_office.form.choose"),
+    )
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own
+        super().__init__(*args, **kwargs)
+        self._by = by
+        self.fields["role"].choices = [  # type: ignore[attr-defined] # a ChoiceField's
+            (role.value, said(f"web_accounts.roles.{role}")) for role in roles_to_give(by)
+        ]
+        self.fields["place"].queryset = places_for(by, Permission.MANAGE_PEOPLE)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a role that the giver may give elsewhere alone."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if {"role", "place"} <= given.keys():
+            given["role"] = Role(given["role"])
+            if not may_give(self._by, given["role"], given["place"]):
+                raise forms.ValidationError(said("web_accounts.not_yours_to_give"))
+        return given
+
+
+class PersonForm(RoleForm):
     """Somebody new, with their first role."""
+
+    field_order = ("name_fa", "username", "role", "place", "password")
 
     username = forms.SlugField(
         label=said_later("web_accounts.username"),
@@ -86,24 +165,8 @@ class PersonForm(forms.Form):
     def clean_password(self) -> str:
         """Refuse a weak password."""
         password: str = self.cleaned_data["password"]
-        validate_password(password, User(username=self.data.get("username", "")))
+        check_password_is_strong(password, User(username=self.data.get("username", "")))
         return password
-
-
-class RoleForm(forms.Form):
-    """A role at a place, of those at which the giver manages people."""
-
-    role = forms.ChoiceField(label=said_later("web_accounts.role"))
-    place = forms.ModelChoiceField(
-        label=said_later("web_accounts.place"), queryset=Place.objects.none()
-    )
-
-    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own
-        super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [  # type: ignore[attr-defined] # a ChoiceField's
-            (role.value, said(f"web_accounts.roles.{role}")) for role in Role
-        ]
-        self.fields["place"].queryset = places_for(by, Permission.MANAGE_PEOPLE)  # type: ignore[attr-defined]
 
 
 class TokenForm(forms.Form):

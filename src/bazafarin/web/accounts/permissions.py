@@ -2,6 +2,15 @@
 
 A membership is a role at a place; it reaches every place below it. A surveyor of a
 neighbourhood sees that neighbourhood, the province its cities.
+
+Who may give which role is a table of its own (``MAY_GIVE``), not "whatever one may do oneself":
+an administrator of the system manages people and reads no household's data, yet has to appoint
+those who do; a manager who could appoint another manager, or an administrator, could make a
+second self that nobody above them knows of. So a manager gives the roles that work for them,
+and those who stand beside or above them are appointed by an administrator. The same table says
+whose role may be taken, whose password may be set anew and whose account may be closed: each of
+them would otherwise be a way round it. What is left to an administrator is recorded in the
+audit, which they cannot edit.
 """
 
 from __future__ import annotations
@@ -74,6 +83,30 @@ PERMISSIONS_OF: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.OWNER: frozenset({_P.SEE_PLACES}),
     Role.ADMINISTRATOR: frozenset({_P.MANAGE_PEOPLE, _P.SEE_AUDIT}),
 }
+
+_APPOINTED: Final = frozenset({Role.MANAGER, Role.PROVINCE, Role.ADMINISTRATOR})
+"""The roles that an administrator alone gives."""
+MAY_GIVE: Final[Mapping[Role, frozenset[Role]]] = {
+    Role.ADMINISTRATOR: frozenset(Role),
+    Role.MANAGER: frozenset(Role) - _APPOINTED,
+}
+"""Which roles the holder of a role gives and takes, at their own place and below."""
+
+
+def may_give(user: User | AnonymousUser, role: Role, place: Place) -> bool:
+    """Return whether ``user`` may give or take ``role`` at ``place``."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    return any(
+        role in MAY_GIVE.get(held, ()) and place.path.startswith(path)
+        for held, path in user.roles_at
+    )
+
+
+def roles_to_give(user: User) -> tuple[Role, ...]:
+    """Return the roles that ``user`` may give at some place of theirs."""
+    given = frozenset[Role]().union(*(MAY_GIVE.get(held, ()) for held, _ in user.roles_at))
+    return tuple(role for role in Role if role in given)
 
 
 def has_permission(

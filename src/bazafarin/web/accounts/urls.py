@@ -22,5 +22,10 @@ urlpatterns = [
     path("people/<int:number>/roles/", views.give_role, name="give_role"),
     path("people/<int:number>/active/", views.set_active, name="set_active"),
     path("people/<int:number>/password/", views.reset_password, name="reset_password"),
+    path(
+        "people/<int:number>/second-factor/off/",
+        views.help_with_second_factor,
+        name="help_with_second_factor",
+    ),
     path("roles/<int:number>/take/", views.take_role, name="take_role"),
 ]

@@ -30,10 +30,11 @@ from bazafarin.web.accounts.forms import (
     TokenForm,
 )
 from bazafarin.web.accounts.models import Membership, User
-from bazafarin.web.accounts.permissions import Permission, Role, has_permission
+from bazafarin.web.accounts.permissions import Permission, Role, has_permission, may_give
 from bazafarin.web.office.downloads import downloaded
 from bazafarin.web.office.paging import page_of
 from bazafarin.web.office.said import said
+from bazafarin.web.office.sorting import sorted_as_asked
 
 if TYPE_CHECKING:
     from django.http import FileResponse, HttpRequest
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from bazafarin.web.accounts.doors import UserRequest
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
+PEOPLE_SORTED_BY = {"name": ("name_fa", "username"), "username": ("username",)}
 
 
 @open_to_all
@@ -158,12 +160,18 @@ def end_token(request: UserRequest, number: int) -> HttpResponse:
 def people(request: UserRequest) -> HttpResponse | FileResponse:
     """List the people of one's places."""
     asked = request.GET.get("q", "").strip()
-    found = queries.people_for(request.user)
-    if asked:
-        found = found.filter(username__icontains=asked) | found.filter(name_fa__icontains=asked)
+    found, sorting = sorted_as_asked(
+        queries.people_for(request.user, named=asked), request, PEOPLE_SORTED_BY
+    )
     if file := downloaded(request, found, lists.people_listing):
         return file
-    return render(request, "accounts/people.html", {"page": page_of(found, request), "q": asked})
+    context = {
+        "page": page_of(found, request),
+        "count": found.count(),
+        "q": asked,
+        "sorting": sorting,
+    }
+    return render(request, "accounts/people.html", context)
 
 
 @needs(Permission.MANAGE_PEOPLE)
@@ -171,9 +179,11 @@ def people(request: UserRequest) -> HttpResponse | FileResponse:
 @require_http_methods(GET_OR_POST)
 def add_person(request: UserRequest) -> HttpResponse:
     """Add somebody; their roles are given on their page."""
-    form = PersonForm(request.POST or None, initial={"password": secrets.token_urlsafe(9)})
+    form = PersonForm(
+        request.POST or None, by=request.user, initial={"password": secrets.token_urlsafe(9)}
+    )
     if request.method == "POST" and form.is_valid():
-        added = actions.add_person(by=request.user, **form.cleaned_data)
+        added = actions.add_person_with_role(by=request.user, **form.cleaned_data)
         messages.success(request, said("web_accounts.person_added", name=str(added)))
         return redirect("accounts:person", added.pk)
     return render(request, "accounts/add_person.html", {"form": form})
@@ -184,11 +194,7 @@ def add_person(request: UserRequest) -> HttpResponse:
 def person(request: UserRequest, number: int) -> HttpResponse:
     """Show somebody's roles."""
     shown = _person(request, number)
-    return render(
-        request,
-        "accounts/person.html",
-        {"person": shown, "role_form": RoleForm(by=request.user)},
-    )
+    return _person_page(request, shown, RoleForm(by=request.user))
 
 
 @needs(Permission.MANAGE_PEOPLE)
@@ -198,14 +204,9 @@ def give_role(request: UserRequest, number: int) -> HttpResponse:
     shown = _person(request, number)
     form = RoleForm(request.POST, by=request.user)
     if not form.is_valid():
-        context = {"person": shown, "role_form": form}
-        return render(request, "accounts/person.html", context, status=400)
-    actions.give_role(
-        by=request.user,
-        user=shown,
-        role=Role(form.cleaned_data["role"]),
-        place=form.cleaned_data["place"],
-    )
+        return _person_page(request, shown, form, status=400)
+    actions.give_role(by=request.user, user=shown, **form.cleaned_data)
+    messages.success(request, said("web_accounts.role_given", name=str(shown)))
     return redirect("accounts:person", number)
 
 
@@ -219,6 +220,9 @@ def take_role(request: UserRequest, number: int) -> HttpResponse:
     if not has_permission(request.user, Permission.MANAGE_PEOPLE, membership.place):
         raise Http404
     actions.take_role(by=request.user, membership=membership)
+    messages.success(request, said("web_accounts.role_taken", name=str(membership.user)))
+    if not queries.people_for(request.user).filter(pk=membership.user_id).exists():
+        return redirect("accounts:people")
     return redirect("accounts:person", membership.user_id)
 
 
@@ -243,6 +247,35 @@ def reset_password(request: UserRequest, number: int) -> HttpResponse:
     actions.change_password(by=request.user, user=shown, password=words)
     messages.success(request, said("web_accounts.password_reset", name=str(shown), password=words))
     return redirect("accounts:person", number)
+
+
+@needs(Permission.MANAGE_PEOPLE)
+@require_POST
+def help_with_second_factor(request: UserRequest, number: int) -> HttpResponse:
+    """Turn the second factor off for somebody who lost their phone."""
+    shown = _person(request, number)
+    actions.turn_off_second_factor(by=request.user, user=shown)
+    messages.success(request, said("web_accounts.otp_off_of", name=str(shown)))
+    return redirect("accounts:person", number)
+
+
+def _person_page(
+    request: UserRequest, shown: User, form: RoleForm, *, status: int = 200
+) -> HttpResponse:
+    """Return somebody's page with what the reader may do about each of their roles."""
+    held = [
+        {"membership": each, "may_take": may_give(request.user, Role(each.role), each.place)}
+        for each in shown.memberships.filter(ended_at=None).select_related("place")
+    ]
+    context = {
+        "person": shown,
+        "held": held,
+        "role_form": form,
+        "is_oneself": shown == request.user,
+        "manages_all": actions.manages_all_of(request.user, shown),
+        "has_second_factor": any(devices_for_user(shown)),
+    }
+    return render(request, "accounts/person.html", context, status=status)
 
 
 def _person(request: UserRequest, number: int) -> User:

@@ -6,5 +6,6 @@ models      the event
 record      the one way to add an event, inside the change's own transaction
 lists       the lists as files
 queries     the events that a page shows
+told        an event as a page tells it: its values in words
 urls, views the page of events
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bazafarin.web.accounts.permissions import Permission, paths_with
 from bazafarin.web.audit.models import AuditEvent
@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from bazafarin.web.accounts.models import User
+
+ACTIONS: Final = (
+    "person", "role", "password", "edition", "place", "target_area", "parcel", "boundary", "plan",
+    "job",
+)  # fmt: skip
+"""How actions begin that a reader chooses from; their words are those of ``web_audit.begins``."""
 
 
 def events_for(user: User) -> QuerySet[AuditEvent]:

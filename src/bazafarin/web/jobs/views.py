@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -11,11 +12,13 @@ from django.views.decorators.http import require_GET, require_POST
 from bazafarin.domain.errors import BazafarinError
 from bazafarin.web.accounts.doors import signed_in
 from bazafarin.web.jobs import actions, lists, queries
+from bazafarin.web.jobs.models import JobState
+from bazafarin.web.jobs.registry import kind_of
 from bazafarin.web.office.downloads import downloaded
 from bazafarin.web.office.paging import page_of
 
 if TYPE_CHECKING:
-    from django.http import FileResponse, HttpResponse
+    from django.http import FileResponse
 
     from bazafarin.web.accounts.doors import UserRequest
     from bazafarin.web.jobs.models import Job
@@ -41,8 +44,14 @@ def job(request: UserRequest, number: int) -> HttpResponse:
 @signed_in
 @require_GET
 def progress(request: UserRequest, number: int) -> HttpResponse:
-    """Return the part of the page that tells how far a job is; asked again while it is open."""
+    """Return the part of the page that tells how far a job is; asked again while it is open.
+
+    Where nothing changed since what was ``seen``, nothing is sent: who listens to the page hears
+    each step once, and keeps their place in it.
+    """
     context = _shown(request, number)
+    if request.GET.get("seen") == context["seen"]:
+        return HttpResponse(status=204)
     response = render(request, "jobs/_progress.html", context)
     if not context["job"].is_open:
         response["HX-Refresh"] = "true"
@@ -61,7 +70,23 @@ def cancel(request: UserRequest, number: int) -> HttpResponse:
 def _shown(request: UserRequest, number: int) -> dict[str, Any]:
     found = get_object_or_404(queries.jobs_for(request.user), pk=number)
     error = found.error and BazafarinError(found.error["code"], **found.error["facts"])
-    return {"job": found, "error": error, "next_page": _next_page(found)}
+    return {
+        "job": found,
+        "error": error,
+        "next_page": _next_page(found),
+        "stages": _stages(found),
+        "seen": f"{found.state}-{found.step}-{found.is_cancel_asked}",
+    }
+
+
+def _stages(job: Job) -> list[dict[str, str]]:
+    """Return the stages of a job and how far it is with each."""
+    now = kind_of(job).stages.index(job.stage) if job.stage in kind_of(job).stages else -1
+    is_done = job.state == JobState.DONE
+    return [
+        {"word": stage, "how": "over" if is_done or at < now else "now" if at == now else "later"}
+        for at, stage in enumerate(kind_of(job).stages)
+    ]
 
 
 def _next_page(job: Job) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MENU: Final = (
     ("office:home", "home", None),
     ("maps:map", "map", Permission.SEE_PLACES),
-    ("places:places", "places", Permission.SEE_PLACES),
+    ("places:places", "places", None),
     ("plans:plans", "plans", Permission.SEE_PLANS),
     ("jobs:jobs", "jobs", Permission.PREPARE_EDITION),
     ("accounts:people", "people", Permission.MANAGE_PEOPLE),

@@ -12,5 +12,6 @@ urlpatterns = [
     path("language/", views.change_language, name="language"),
     path("help/", views.help_page, name="help"),
     path("tokens.css", views.tokens, name="tokens"),
+    path("robots.txt", views.robots, name="robots"),
     path("health/", views.health, name="health"),
 ]

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
     from bazafarin.web.accounts.doors import UserRequest
 
-HELP_PARTS = ("first_steps", "editions", "map", "plans", "roles", "unknown")
+HELP_PARTS = (
+    "first_steps", "editions", "map", "plans", "areas", "people", "roles", "security", "unknown",
+)  # fmt: skip
 """The parts of the help, in order."""
 
 
@@ -72,6 +74,14 @@ def tokens(_request: HttpRequest) -> HttpResponse:
     for name, ramp in look.ramp.items():
         lines += [f"--{name.replace('_', '-')}-{at}: {value};" for at, value in enumerate(ramp)]
     return HttpResponse(":root {\n" + "\n".join(lines) + "\n}\n", content_type="text/css")
+
+
+@open_to_all
+@require_GET
+@cache_control(public=True, max_age=3600)
+def robots(_request: HttpRequest) -> HttpResponse:
+    """Ask programs that gather pages to leave an office's alone."""
+    return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain")
 
 
 @open_to_all

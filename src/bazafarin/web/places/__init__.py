@@ -17,6 +17,13 @@ work           the background work of an import
 seen_columns   which columns somebody may see, at which rows
 lists          the lists as files
 queries        what the pages of places show
-forms          what is filled in to deliver an edition
-urls, views    the pages
+forms          what is filled in to deliver an edition, and to add a place or a target area
+tree           the administrative tree as its pages show it
+target_areas   target areas of regeneration: whose they are, and their versions in time
+boundary_versions the approved boundary through the editions
+preview        a picture of what an edition changes
+urls, views    the pages of a city
+tree_views     the pages of the administrative tree
+edition_views  the pages of an edition
+area_views     the pages of target areas and of the boundary's versions
 """

@@ -15,7 +15,7 @@ from bazafarin.web.places.models import City, Edition, Parcel, Succession
 from bazafarin.web.places.scope import cities_for, rows_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from django.db.models import QuerySet
 
@@ -35,6 +35,8 @@ COLUMN_NEEDS: Final[dict[str, Permission]] = {
     ),
 }  # fmt: skip
 """What one must be allowed to see a column of the parcels; all others go with the place."""
+CHANGE_KINDS: Final = ("new", "changed", "vanished")
+"""What may become of a row in an edition, but for staying as it is."""
 
 
 def editions_for(user: User, permission: Permission = Permission.SEE_PLACES) -> QuerySet[Edition]:
@@ -61,9 +63,66 @@ def changed_rows(user: User, edition: Edition, layer: str, kind: str) -> QuerySe
     return found.defer("geometry").order_by("key", "id")
 
 
-def parcels_found(user: User, city: City, asked: str) -> QuerySet[Parcel]:
-    """Return the parcels of the current edition whose code begins with what was asked."""
-    found = Parcel.objects.of_edition(city).filter(rows_for(user, Permission.SEE_PLACES, city))
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A column before and after an edition."""
+
+    before: Fact
+    after: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRow:
+    """A row that an edition brings, changes or ends, with what changed of it."""
+
+    key: str
+    differences: tuple[Difference, ...]
+    is_shape_changed: bool
+
+
+def differences_of(
+    user: User, edition: Edition, layer: str, rows: Iterable[Feature]
+) -> list[ChangedRow]:
+    """Return for each row that an edition brings what it replaces, column by column."""
+    came = {
+        row.key: row
+        for row in TABLES[layer]
+        .objects.filter(pk__in=[row.pk for row in rows])
+        .select_related("in_neighbourhood")
+        .order_by("key", "id")
+    }
+    before = {
+        row.key: row
+        for row in TABLES[layer]
+        .objects.filter(city=edition.city, until=edition.number, key__in=list(came))
+        .select_related("in_neighbourhood")
+    }
+    return [
+        ChangedRow(
+            key,
+            tuple(_columns_changed(user, edition.city, layer, before[key], row))
+            if key in before
+            else (),
+            key in before and before[key].geometry != row.geometry,
+        )
+        for key, row in came.items()
+    ]
+
+
+def _columns_changed(
+    user: User, city: City, layer: str, before: Feature, after: Feature
+) -> Iterator[Difference]:
+    old = {fact.column: fact for fact in facts_of_row(user, city, layer, before)}
+    for fact in facts_of_row(user, city, layer, after):
+        if fact.column in old and old[fact.column].value != fact.value:
+            yield Difference(old[fact.column], fact)
+
+
+def parcels_found(user: User, city: City, asked: str, number: int) -> QuerySet[Parcel]:
+    """Return the parcels as of an edition whose code begins with what was asked."""
+    found = Parcel.objects.of_edition(city, number).filter(
+        rows_for(user, Permission.SEE_PLACES, city)
+    )
     key = search_key(asked)
     if key:
         found = found.filter(search_key__gte=key, search_key__lt=key + "\U0010ffff")
@@ -92,12 +151,17 @@ class Fact:
 
 def facts_of(user: User, city: City, parcel: Parcel) -> Iterator[Fact]:
     """Yield what ``user`` may see of a parcel, column by column."""
-    for column in LAYERS["parcels"].columns:
-        needed = COLUMN_NEEDS.get(column.name)
-        place = parcel.in_neighbourhood or city.place
+    yield from facts_of_row(user, city, "parcels", parcel)
+
+
+def facts_of_row(user: User, city: City, layer: str, row: Feature) -> Iterator[Fact]:
+    """Yield what ``user`` may see of a row of a layer, column by column."""
+    for column in LAYERS[layer].columns:
+        needed = COLUMN_NEEDS.get(column.name) if layer == "parcels" else None
+        place = row.in_neighbourhood or city.place
         if needed is None or has_permission(user, needed, place):
             codes = "" if column.codes is None else column.name.removesuffix("_plan")
-            yield Fact(column.name, getattr(parcel, field_of(column.name)), column.kind, codes)
+            yield Fact(column.name, getattr(row, field_of(column.name)), column.kind, codes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +206,16 @@ def _differences(user: User, city: City, before: Parcel, after: Parcel) -> Itera
             yield fact.column
     if before.geometry != after.geometry:
         yield "geometry"
+
+
+def successions_in(user: User, edition: Edition) -> QuerySet[Succession]:
+    """Return the pairs of parcels that an edition names anew, of those that ``user`` sees."""
+    seen = Parcel.objects.filter(
+        rows_for(user, Permission.SEE_PLACES, edition.city), city=edition.city
+    )
+    old = Exists(seen.filter(key=OuterRef("old"), until=edition.number))
+    new = Exists(seen.filter(key=OuterRef("new"), since=edition.number))
+    return Succession.objects.filter(old | new, edition=edition)
 
 
 def successions_of(city: City, key: str) -> QuerySet[Succession]:

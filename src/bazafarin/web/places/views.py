@@ -1,40 +1,35 @@
-"""The pages of places: the tree, a city, its editions, its parcels."""
+"""The pages of a city: its editions, a delivery, its parcels."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from bazafarin.web.accounts.doors import needs
 from bazafarin.web.accounts.permissions import Permission, has_permission
 from bazafarin.web.office.downloads import downloaded
 from bazafarin.web.office.paging import page_of
-from bazafarin.web.office.said import said
-from bazafarin.web.places import actions, lists, queries, uploads
+from bazafarin.web.office.sorting import sorted_as_asked
+from bazafarin.web.places import actions, lists, queries, tree, uploads
 from bazafarin.web.places.forms import DeliveryForm
-from bazafarin.web.places.layers import TABLES
+from bazafarin.web.places.models import Place
 from bazafarin.web.places.preparing import edition_folder
 from bazafarin.web.places.scope import cities_for
 
 if TYPE_CHECKING:
+    from django.http import FileResponse
+
     from bazafarin.web.accounts.doors import UserRequest
-    from bazafarin.web.places.models import City, Edition
+    from bazafarin.web.places.models import City
 
-CHANGE_KINDS = ("new", "changed", "vanished")
-REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; sandbox"
-"""The report is a file that stands alone: its style and font are inside it; nothing runs."""
-
-
-@needs(Permission.SEE_PLACES)
-@require_GET
-def places(request: UserRequest) -> HttpResponse:
-    """List the cities that one sees."""
-    found = cities_for(request.user, Permission.SEE_PLACES).order_by("place__name_fa")
-    return render(request, "places/places.html", {"page": page_of(found, request)})
+_DIGITS = 7
+"""No number of an edition has so many."""
+PARCELS_SORTED_BY = {
+    "code": ("search_key",), "block": ("in_block", "search_key"), "area": ("area_m2",),
+}  # fmt: skip
 
 
 @needs(Permission.SEE_PLACES)
@@ -47,6 +42,7 @@ def city(request: UserRequest, number: int) -> HttpResponse | FileResponse:
         return file
     context = {
         "city": shown,
+        "above": tree.places_above(shown.place),
         "editions": page_of(editions, request),
         "may_prepare": has_permission(request.user, Permission.PREPARE_EDITION, shown.place),
     }
@@ -77,81 +73,8 @@ def deliver(request: UserRequest, number: int) -> HttpResponse:
         actions.put_files(edition=edition, files=names)
         job = actions.ask_to_prepare(by=request.user, edition=edition)
         return redirect("jobs:job", job.pk)
-    return render(request, "places/deliver.html", {"city": shown, "form": form})
-
-
-@needs(Permission.SEE_PLACES)
-@require_GET
-def edition(request: UserRequest, number: int) -> HttpResponse:
-    """Show an edition: what it changes, how it was read, and the decision."""
-    shown = _edition(request, number)
-    layers = [
-        {"name": name, **counts} for name, counts in shown.changes.items() if name != "succession"
-    ]
-    context = {
-        "edition": shown,
-        "city": shown.city,
-        "layers": layers,
-        "succession": shown.changes.get("succession", {}),
-        "may_decide": shown.state == "prepared"
-        and has_permission(request.user, Permission.DECIDE_EDITION, shown.city.place),
-        "problems": _counted(shown),
-    }
-    return render(request, "places/edition.html", context)
-
-
-@needs(Permission.SEE_PLACES)
-@require_GET
-def changes(request: UserRequest, number: int, layer: str) -> HttpResponse | FileResponse:
-    """List the rows that an edition brings, changes or ends."""
-    shown = _edition(request, number)
-    kind = request.GET.get("kind", "new")
-    if layer not in TABLES or kind not in CHANGE_KINDS:
-        raise Http404
-    found = queries.changed_rows(request.user, shown, layer, kind)
-    if file := downloaded(
-        request, found, lambda: lists.layer_listing(request.user, shown.city, layer)
-    ):
-        return file
-    page = page_of(found, request)
-    context = {
-        "edition": shown, "city": shown.city, "layer": layer, "kind": kind, "page": page,
-        "kinds": CHANGE_KINDS,
-    }  # fmt: skip
-    return render(request, "places/changes.html", context)
-
-
-@needs(Permission.PREPARE_EDITION)
-@require_GET
-def report(request: UserRequest, number: int) -> HttpResponse | FileResponse:
-    """Show the reading report of an edition."""
-    shown = _edition(request, number, Permission.PREPARE_EDITION)
-    path = edition_folder(shown) / "reading_report.html"
-    if not path.exists():
-        raise Http404
-    response = FileResponse(path.open("rb"), content_type="text/html; charset=utf-8")
-    response["Content-Security-Policy"] = REPORT_POLICY
-    return response
-
-
-@needs(Permission.DECIDE_EDITION)
-@require_POST
-def accept(request: UserRequest, number: int) -> HttpResponse:
-    """Accept an edition as a whole."""
-    shown = _edition(request, number, Permission.DECIDE_EDITION)
-    actions.accept_edition(by=request.user, edition=shown)
-    messages.success(request, said("web_places.accepted", number=shown.number))
-    return redirect("places:city", shown.city_id)
-
-
-@needs(Permission.DECIDE_EDITION)
-@require_POST
-def refuse(request: UserRequest, number: int) -> HttpResponse:
-    """Refuse an edition as a whole."""
-    shown = _edition(request, number, Permission.DECIDE_EDITION)
-    actions.refuse_edition(by=request.user, edition=shown)
-    messages.success(request, said("web_places.refused", number=shown.number))
-    return redirect("places:city", shown.city_id)
+    waits = shown.editions.filter(state__in=["reading", "prepared"]).first()
+    return render(request, "places/deliver.html", {"city": shown, "form": form, "waits": waits})
 
 
 @needs(Permission.SEE_PLACES)
@@ -160,13 +83,26 @@ def parcels(request: UserRequest, number: int) -> HttpResponse | FileResponse:
     """Search the parcels of a city."""
     shown = _city(request, number)
     asked = request.GET.get("q", "").strip()
-    found = queries.parcels_found(request.user, shown, asked)
+    within = request.GET.get("neighbourhood", "")
+    neighbourhood = (
+        tree.places_seen(request.user).filter(pk=int(within), path__startswith=shown.place.path)
+        if within.isascii() and within.isdigit()
+        else Place.objects.none()
+    ).first()
+    of_edition = _edition_asked(request, shown)
+    found = queries.parcels_found(request.user, shown, asked, of_edition)
+    if neighbourhood is not None:
+        found = found.filter(in_neighbourhood=neighbourhood)
+    found, sorting = sorted_as_asked(found, request, PARCELS_SORTED_BY)
     if file := downloaded(
         request, found, lambda: lists.layer_listing(request.user, shown, "parcels")
     ):
         return file
-    page = page_of(found, request)
-    return render(request, "places/parcels.html", {"city": shown, "page": page, "q": asked})
+    context = {
+        "city": shown, "page": page_of(found, request), "q": asked, "sorting": sorting,
+        "neighbourhood": neighbourhood, "edition_number": of_edition,
+    }  # fmt: skip
+    return render(request, "places/parcels.html", context)
 
 
 @needs(Permission.SEE_PLACES)
@@ -174,10 +110,7 @@ def parcels(request: UserRequest, number: int) -> HttpResponse | FileResponse:
 def parcel(request: UserRequest, number: int, key: str) -> HttpResponse:
     """Show everything of a parcel that one may see, as of an edition."""
     shown = _city(request, number)
-    asked = request.GET.get("edition", "")
-    of_edition = (
-        min(int(asked), shown.current) if asked.isascii() and asked.isdigit() else shown.current
-    )
+    of_edition = _edition_asked(request, shown)
     found = queries.parcel_at(request.user, shown, key, of_edition)
     if found is None:
         raise Http404
@@ -192,27 +125,14 @@ def parcel(request: UserRequest, number: int, key: str) -> HttpResponse:
     return render(request, "places/parcel.html", context)
 
 
+def _edition_asked(request: UserRequest, shown: City) -> int:
+    """Return the number of the edition that is asked for; the current one without."""
+    asked = request.GET.get("edition", "")
+    is_number = asked.isascii() and asked.isdigit() and len(asked) < _DIGITS
+    return min(int(asked), shown.current) if is_number else shown.current
+
+
 def _city(
     request: UserRequest, number: int, permission: Permission = Permission.SEE_PLACES
 ) -> City:
     return get_object_or_404(cities_for(request.user, permission), pk=number)
-
-
-def _edition(
-    request: UserRequest, number: int, permission: Permission = Permission.SEE_PLACES
-) -> Edition:
-    """Return an edition that one may see: what is not accepted, only with the work on it."""
-    found: Edition = get_object_or_404(queries.editions_for(request.user, permission), pk=number)
-    if found.state != "accepted" and not (
-        has_permission(request.user, Permission.PREPARE_EDITION, found.city.place)
-        or has_permission(request.user, Permission.DECIDE_EDITION, found.city.place)
-    ):
-        raise Http404
-    return found
-
-
-def _counted(shown: Edition) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for problem in shown.problems:
-        counts[problem["severity"]] = counts.get(problem["severity"], 0) + problem["count"]
-    return counts

@@ -71,7 +71,7 @@ def rial(value: Any) -> str:  # noqa: ANN401 - a template gives anything
 
 @register.filter
 def day(value: date | datetime | None) -> str:
-    """Return a day of the Solar Hijri calendar, in Persian; as ISO in English."""
+    """Return a day of the Solar Hijri calendar, in the language's digits."""
     if isinstance(value, datetime):
         value = timezone.localtime(value).date()
     return persian_text.jalali(value, language=office_said.language())

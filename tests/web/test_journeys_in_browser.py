@@ -1,0 +1,280 @@
+"""First mornings at the office, in Chromium: an expert, a manager, an outsider, a phone."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from bazafarin.web.accounts.permissions import Role
+from bazafarin.web.jobs import running
+from bazafarin.web.jobs.models import Job
+from bazafarin.web.places.models import City, Edition, Place
+from bazafarin.web.places.models.place import PlaceKind
+from web_town import PASSWORD, delivered, layers, parcel, somebody, town
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.enable_socket,
+    pytest.mark.allow_hosts(["127.0.0.1", "::1", "localhost"]),
+    pytest.mark.django_db(transaction=True),
+]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        reason = "no Chromium on this machine; scripts/install_system_packages.sh installs it"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    # Chromium refuses its sandbox to root, which is who runs the tests in a container
+    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    # Playwright's loop runs in this thread, where Django would refuse to read its tables
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=as_root)
+        yield opened
+        opened.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+class Desk:
+    """Somebody's browser at the site: what it asked for and what went wrong in it."""
+
+    def __init__(self, browser: Browser, address: str, *, width: int = 1440) -> None:
+        self.address = address
+        self.context = browser.new_context(viewport={"width": width, "height": 844})
+        self.page: Page = self.context.new_page()
+        self.complaints: list[str] = []
+        self.foreign: list[str] = []
+        self.page.on("console", lambda told: self.complaints.append(told.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", self._asked)
+        self.page.on("dialog", lambda asked: asked.accept())
+
+    def _asked(self, request) -> None:
+        if not request.url.startswith((self.address, "data:", "blob:")):
+            self.foreign.append(request.url)
+
+    def open(self, path: str) -> Page:
+        self.page.goto(f"{self.address}{path}")
+        return self.page
+
+    def enter(self, username: str, password: str = PASSWORD) -> Page:
+        page = self.open("/accounts/login/")
+        page.fill("[name=username]", username)
+        page.fill("[name=password]", password)
+        page.press("[name=password]", "Enter")
+        page.wait_for_selector(".who a")
+        return page
+
+
+@pytest.fixture
+def desk(chromium, live_server) -> Iterator[Desk]:
+    made = Desk(chromium, live_server.url)
+    yield made
+    made.context.close()
+    assert made.foreign == []
+
+
+@pytest.fixture
+def phone(chromium, live_server) -> Iterator[Desk]:
+    made = Desk(chromium, live_server.url, width=390)
+    yield made
+    made.context.close()
+    assert made.foreign == []
+
+
+def fits(page: Page) -> bool:
+    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_an_expert_delivers_an_edition_looks_at_it_and_accepts_it(
+    mapped_city, planner, desk, tmp_path
+) -> None:
+    parcels = [*town([("1-1-1-0", {"floors": 5.0})]), parcel(99, 7, 1)]
+    file = delivered(tmp_path / "next.gpkg", layers(parcels))
+    page = desk.enter("planner")
+
+    page.goto(f"{desk.address}/places/cities/{mapped_city.pk}/deliver/")
+    page.set_input_files("[name=delivery]", file)
+    page.fill("[name=dated]", "۱۴۰۵/۰۱/۱۵")
+    page.click("main button.button:has-text('فرستادن')")
+    page.wait_for_url("**/jobs/*/")
+    running.run(Job.objects.get())
+    page.click("text=دیدن نتیجه")
+
+    expect(page.locator("svg .parcels.new path")).to_have_count(1)
+    expect(page.locator("svg .parcels.changed path")).to_have_count(1)
+    page.click("a[href*='changes/parcels/?kind=changed']")
+    expect(page.locator(".differences")).to_contain_text("۵")
+    page.go_back()
+    page.click("main button:has-text('پذیرفتن همه')")
+    expect(page.locator(".messages")).to_contain_text("۲")
+    assert City.objects.get(pk=mapped_city.pk).current == 2
+    assert desk.complaints == []
+
+
+def test_a_manager_adds_a_colleague_who_sets_a_password_and_finds_a_task(
+    mapped_city, manager, desk, chromium
+) -> None:
+    page = desk.enter("manager")
+    page.click("nav >> text=افراد")
+    page.click("text=افزودن همکار")
+    page.fill("[name=name_fa]", "سارا نوری")
+    page.fill("[name=username]", "sara")
+    page.select_option("[name=role]", "surveyor")
+    page.select_option("[name=place]", str(Place.objects.get(code="N1").pk))
+    first = page.input_value("[name=password]")
+    page.click("main button.button:has-text('افزودن')")
+    expect(page.locator("h1")).to_contain_text("سارا نوری")
+
+    other = Desk(chromium, desk.address)
+    hers = other.enter("sara", first)
+    assert hers.url.endswith("/accounts/password/")
+    own = "a-word-of-her-own-7"
+    for name, word in (("old_password", first), ("new_password1", own), ("new_password2", own)):
+        hers.fill(f"[name={name}]", word)
+    hers.press("[name=new_password2]", "Enter")
+    hers.click("nav >> text=خانه")
+    hers.click("text=باز کردن محله")
+    expect(hers.locator("h1")).to_contain_text("سرآسیاب")
+    other.context.close()
+    assert desk.complaints == other.complaints == []
+
+
+def test_an_outsider_is_refused_in_persian(mapped_city, outsider, desk) -> None:
+    page = desk.enter("outsider")
+
+    desk.open(f"/places/cities/{mapped_city.pk}/")
+    expect(page.locator("main")).to_contain_text("چنین صفحه‌ای نیست")
+    desk.open("/accounts/people/")
+    expect(page.locator("main")).to_contain_text("دسترسی این صفحه به شما داده نشده است")
+    assert page.get_attribute("html", "dir") == "rtl"
+
+
+def test_a_day_is_chosen_by_keys_alone_in_the_readers_calendar(mapped_city, planner, desk) -> None:
+    page = desk.enter("planner")
+    desk.open(f"/places/cities/{mapped_city.pk}/deliver/")
+    page.fill("[name=dated]", "۱۴۰۳/۱۲/۳۰")  # 1403 is a leap year
+
+    page.press("[name=dated]", "Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".calendar-title")).to_have_text("اسفند ۱۴۰۳")
+    page.keyboard.press("ArrowLeft")  # to the left is the next day
+    expect(page.locator(".calendar-title")).to_have_text("فروردین ۱۴۰۴")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+
+    assert page.input_value("[name=dated]") == "۱۴۰۴/۰۱/۰۸"
+    expect(page.locator(".calendar")).to_have_count(0)
+    assert page.evaluate("document.activeElement.className") == "calendar-button"
+    page.keyboard.press("Enter")
+    page.keyboard.press("PageUp")
+    page.keyboard.press("Escape")
+    assert page.input_value("[name=dated]") == "۱۴۰۴/۰۱/۰۸"
+    assert desk.complaints == []
+
+
+def test_at_390_pixels_the_menu_opens_by_keys_and_nothing_is_wider_than_the_screen(
+    mapped_city, manager, phone
+) -> None:
+    page = phone.enter("manager")
+
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "menu-button"
+    page.keyboard.press("Enter")
+    assert page.get_attribute(".menu-button", "aria-expanded") == "true"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("مکان‌ها")
+    city = mapped_city
+    for path in (
+        "/", "/places/", f"/places/{city.place_id}/", f"/places/cities/{city.pk}/",
+        f"/places/cities/{city.pk}/parcels/", f"/places/cities/{city.pk}/parcels/1-1-1-0/",
+        f"/places/editions/{Edition.objects.get().pk}/", f"/places/{city.place_id}/target-areas/",
+        "/accounts/people/",
+        f"/accounts/people/{manager.pk}/", "/accounts/people/add/", "/accounts/me/", "/audit/",
+        "/jobs/", "/help/",
+    ):  # fmt: skip
+        phone.open(path)
+        assert fits(page), path
+    assert phone.complaints == []
+
+
+def test_what_is_pressed_is_large_enough_and_every_field_has_its_name(
+    mapped_city, manager, desk
+) -> None:
+    page = desk.enter("manager")
+    city = mapped_city
+
+    for path in (
+        "/", "/places/", f"/places/cities/{city.pk}/", "/accounts/people/",
+        "/accounts/people/add/", f"/places/cities/{city.pk}/deliver/", "/accounts/me/",
+        "/audit/",
+    ):  # fmt: skip
+        desk.open(path)
+        small = page.evaluate(
+            """() => [...document.querySelectorAll(
+                    "button, input:not([type=hidden]), select, a.sort")]
+                .filter((each) => each.offsetParent)
+                .map((each) => [each.outerHTML.slice(0, 80), each.getBoundingClientRect()])
+                .filter(([, box]) => box.width < 24 || box.height < 24)
+                .map(([words]) => words)"""
+        )
+        nameless = page.evaluate(
+            """() => [...document.querySelectorAll("input:not([type=hidden]), select, textarea")]
+                .filter((each) => !each.hidden && !each.labels?.length)
+                .filter((each) => !each.getAttribute("aria-label"))
+                .map((each) => each.outerHTML.slice(0, 80))"""
+        )
+        assert (path, small, nameless) == (path, [], [])
+        assert page.locator("h1").count() == 1, path
+        assert page.title().endswith("بازآفرین"), path
+
+
+def test_who_wants_english_gets_all_of_it_from_left_to_right(mapped_city, manager, desk) -> None:
+    page = desk.enter("manager")
+
+    page.click("text=English")
+
+    assert page.get_attribute("html", "dir") == "ltr"
+    for path in ("/", "/places/", f"/places/cities/{mapped_city.pk}/", "/accounts/people/"):
+        desk.open(path)
+        chrome = page.evaluate(
+            """() => [...document.querySelectorAll("nav.menu, thead, h2, .button, label, .foot")]
+                .map((each) => each.textContent).join(" ")"""
+        )
+        assert not [each for each in chrome if "\u0621" <= each <= "\u06cc"], path
+
+
+def test_a_surveyor_reaches_a_parcel_with_a_thumb(mapped_city, phone) -> None:
+    place = Place.objects.get(code="N1", kind=PlaceKind.NEIGHBOURHOOD)
+    somebody("surveyor", Role.SURVEYOR, place)
+    page = phone.enter("surveyor")
+
+    page.click("text=باز کردن محله")
+    page.click("text=قطعات این محله")
+    page.click("tbody th a >> nth=0")
+
+    expect(page.locator("h1")).to_contain_text("1-1-1-0")
+    expect(page.locator("main")).to_contain_text("تعداد خانوار")
+    assert fits(page)
