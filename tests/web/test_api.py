@@ -6,6 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
@@ -27,7 +29,13 @@ described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
 
 @pytest.fixture
 def token(mapped_city, planner):
-    return people.make_token(by=planner, name="test")[1]
+    """Return a planner's token, while requests leave the test's own connection open."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield people.make_token(by=planner, name="test")[1]
+    for signal in signals:
+        signal.connect(close_old_connections)
 
 
 @described.parametrize()
