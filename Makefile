@@ -5,16 +5,25 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo
 DEMO_PARCELS ?= 5000
+DEMO_PORT ?= 8000
 
-.PHONY: demo test check bench lock format clean system
+.PHONY: demo test faults check bench lock format clean system
 
 demo: $(VENV)/.ready-run
 	@mkdir -p $(DEMO)
 	$(BIN)/bazafarin town --parcels $(DEMO_PARCELS) --seed 1 --out $(DEMO)/town.gpkg
 	$(BIN)/bazafarin plan $(DEMO)/town.gpkg --scenario examples/scenario.toml --out $(DEMO)/plan
+	$(BIN)/bazafarin demo --data $(DEMO)/site --town $(DEMO)/town.gpkg --port $(DEMO_PORT) --logins $(DEMO)/logins.json
 
+# All of it on SQLite, and what asks a database on PostgreSQL with PostGIS, too.
 test: check system
 	$(BIN)/pytest -n 2 --dist worksteal tests
+	$(BIN)/python scripts/with_postgis.py -- $(BIN)/pytest -n 2 --dist worksteal tests/web
+
+# Kills at many moments of imports, backups and restores, on both databases.
+faults: $(VENV)/.ready-dev
+	$(BIN)/pytest -m faults tests
+	$(BIN)/python scripts/with_postgis.py -- $(BIN)/pytest -m faults tests/web
 
 check: $(VENV)/.ready-dev
 	$(BIN)/ruff format --check src tests benchmarks scripts
@@ -30,7 +39,7 @@ format: $(VENV)/.ready-dev
 bench: $(VENV)/.ready-bench
 	$(BIN)/python benchmarks/run.py
 
-# What is no wheel (a browser for the map's test); asks before it needs root, not under CI.
+# What is no wheel (a browser, a database server) and the tests need; asks before it needs root, not under CI.
 system:
 	scripts/install_system_packages.sh
 

@@ -11,19 +11,35 @@ from shapely.geometry import LineString, Point, box
 
 from bazafarin.web.accounts import actions as people
 from bazafarin.web.accounts.models import User
+from bazafarin.web.jobs.running import run
 from bazafarin.web.places import actions
 from bazafarin.web.places.preparing import edition_folder, prepare
+from bazafarin.web.plans import actions as plans
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from bazafarin.web.accounts.permissions import Role
     from bazafarin.web.places.models import City, Edition, Place
+    from bazafarin.web.plans.models import Plan
 
 PASSWORD = "a-long-password-of-a-test"  # noqa: S105 - of people who exist in a test only
 DATED = date(2025, 11, 21)
 CRS = "EPSG:32639"
 EAST, NORTH = 540_000.0, 3_950_000.0
+CITY_RULES = """
+[[override]]
+rule = "fine_grain.parcel_below"
+value = 100
+unit = "m2"
+from = "1400-01-01"
+instrument = "مصوبهٔ شورای شهر"
+clause = "بند ۱"
+address = "-"
+certainty = "S1"
+checked_on = "1404-01-01"
+"""
+"""A city's own file of rules: only parcels below 100 m² are fine-grained."""
 
 
 def parcel(number, column, row, **values):
@@ -106,6 +122,16 @@ def prepared(city: City, path: Path, *, by=None, dated=DATED) -> Edition:
     actions.put_files(edition=edition, files={"delivery": "delivery.gpkg"})
     prepare(edition, on_stage=lambda _: None)
     return edition
+
+
+def planned(edition: Edition, *, by=None, as_of=DATED, **asked) -> Plan:
+    """Return the plan of an edition, asked for and made."""
+    plan, is_new = plans.ask_plan(by=by, edition=edition, as_of=as_of, **asked)
+    assert is_new
+    run(plan.job)
+    plan.refresh_from_db()
+    assert plan.state == "done", plan.job.error
+    return plan
 
 
 def somebody(username: str, role: Role | None = None, place: Place | None = None) -> User:

@@ -47,6 +47,13 @@ def test_a_whole_table_is_read_in_its_order(read) -> None:
     assert costs.cost.tolist() == [[3.0, 4.0], [0.0, 1.5]]
 
 
+def test_costs_and_weights_may_be_in_persian_digits(read) -> None:
+    costs = read("demand_id,site_id,cost,weight\nb,y,۱۲٫۵,۱۰\nb,x,4,۱۰\n")
+
+    assert costs.cost.tolist() == [[12.5, 4.0]]
+    assert costs.weight.tolist() == [10.0]
+
+
 def test_a_pair_that_is_not_there_cannot_be_reached(read) -> None:
     costs = read("\ufeffsite_id, cost ,demand_id\nx,0, محله ۱\ny,2,محله ۲\n")
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from bazafarin.adapters.scenario_file import read_scenario
+from bazafarin.domain.criteria import BlockCriterion
 from bazafarin.domain.errors import ScenarioError
 from bazafarin.studies.scenario import Scenario
 
@@ -24,6 +26,15 @@ def test_the_example_is_a_scenario() -> None:
 
     assert found.budget_rial == 500_000_000_000
     assert found.services == ("education", "health", "culture", "green", "sport")
+
+
+def test_what_the_example_leaves_out_can_be_put_in_as_it_stands(tmp_path) -> None:
+    whole = re.sub(r"(?m)^# (?=\[weights|\w+ = )", "", EXAMPLE.read_text(encoding="utf-8"))
+
+    found = read_scenario(written(tmp_path, whole))
+
+    assert found.weights
+    assert set(found.weights["blocks"]) <= set(BlockCriterion)
 
 
 def test_an_empty_file_asks_for_nothing_special(tmp_path) -> None:

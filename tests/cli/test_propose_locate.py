@@ -139,6 +139,16 @@ def test_what_cannot_be_asked_ends_with_one_message(locate, words, named) -> Non
     assert len([line for line in err.splitlines() if "bazafarin:" in line]) == 2
 
 
+def test_a_table_parted_by_semicolons_is_read(locate, tmp_path: Path) -> None:
+    file = tmp_path / "costs.csv"
+    file.write_text("demand_id;site_id;cost\na;x;2,5\na;y;4\n", encoding="utf-8")
+
+    code, out, _ = locate("--model", "pmedian", "--p", "1", "--json", file=file)
+
+    assert code == 0
+    assert json.loads(out)["objective"] == 2.5
+
+
 def test_sites_that_cannot_reach_everyone_are_an_error(locate, tmp_path: Path) -> None:
     path = tmp_path / "parted.csv"
     path.write_text("demand_id,site_id,cost\na,x,1\nb,y,1\n")
@@ -158,3 +168,21 @@ def test_a_table_that_cannot_be_used_is_a_delivery_that_cannot(locate, tmp_path:
     assert code == 3
     assert "lines 2" in err
     assert "lines 3" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["--model", "pmedian", "--p", "1"], 2),
+        (["--model", "mclp", "--p", "1", "--radius", "400"], 2),
+        (["--model", "pcenter", "--p", "1"], 0),
+    ],
+)
+def test_where_nobody_counts_no_site_is_said_to_be_the_best(locate, tmp_path, words, code) -> None:
+    path = tmp_path / "nobody.csv"
+    path.write_text("demand_id,site_id,cost,weight\na,x,1,0\na,y,2,0\n")
+
+    found, _, error = locate(*words, file=path)
+
+    assert found == code
+    assert ("weight 0" in error) == (code == 2)

@@ -105,6 +105,15 @@ def test_a_plan_with_a_budget_holds_the_proposals(drawn, tmp_path, capsys) -> No
     assert content["tables"]["projects"]["rows"][0]["site_id"] == "lot"
 
 
+def test_a_plan_without_a_project_says_why(drawn, tmp_path, capsys) -> None:
+    out = tmp_path / "plan"
+    words = (*WORDS, "--budget-rial", "1", "--out", out, "--no-document", "--no-map")
+
+    told = said(capsys, "plan", drawn, *words, "--language", "en")
+
+    assert "No project can be paid for with this budget" in told
+
+
 def test_a_plan_without_a_budget_holds_none(drawn, tmp_path, capsys) -> None:
     out = tmp_path / "plan"
     said(capsys, "plan", drawn, *WORDS, "--out", out, "--no-document", "--no-map")

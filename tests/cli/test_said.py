@@ -16,6 +16,7 @@ def headline(value, unit, language="fa") -> str:
         "findings": {"boundary.proposed_area_m2": {"value": value, "unit": unit}},
         "problems": {},
         "seconds": {},
+        "why_no_project": "",
         "outputs": {},
     }
     line = list(said.plan(result, language))[1]

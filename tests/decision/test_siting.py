@@ -131,6 +131,8 @@ def test_costs_and_weights_that_are_no_costs_and_weights_are_refused(bad: float)
         TravelCosts.of(np.array([[1.0, bad]]))
     with pytest.raises(UsageError, match="bad_numbers"):
         TravelCosts.of(np.array([[1.0]]), weight=np.array([bad]))
+    with pytest.raises(UsageError, match="too_large"):
+        TravelCosts.of(np.full((1, 1), 1e200), weight=np.array([1e200]))
     with pytest.raises(UsageError, match="empty"):
         TravelCosts.of(np.empty((0, 3)))
     with pytest.raises(UsageError, match="weights"):

@@ -8,6 +8,7 @@ state pays 70 %.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,8 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, box
 
+from bazafarin.decision.portfolio import Portfolio, best_portfolio
 from bazafarin.domain.errors import ScenarioError
 from bazafarin.standards import Standards
+from bazafarin.studies import driver_projects as module
 from bazafarin.studies.driver_projects import DriverProjects, driver_projects
 from bazafarin.studies.plan_city import plan_city
 from bazafarin.studies.project_sites import candidate_sites
@@ -111,6 +114,16 @@ def test_where_nobody_was_counted_who_lacks_a_park_is_unknown() -> None:
     assert figure(found, "people_served") is None
 
 
+def test_who_is_joined_to_no_passage_is_unserved_and_out_of_every_projects_reach() -> None:
+    far = {"use": "residential", "population": 60, "geometry": box(0, 5000, 20, 5020)}
+
+    found = proposed(HOUSE, LOT, PARK, far)
+
+    assert figure(found, "people_unserved") == 40 + 60
+    assert figure(found, "people_served") == pytest.approx(40)
+    assert found.neighbourhoods["people_left"].sum() == pytest.approx(60)
+
+
 def test_a_budget_of_one_rial_less_than_the_cost_buys_nothing() -> None:
     cost = int(proposed(HOUSE, LOT, PARK).projects.iloc[0]["municipal_rial"])
 
@@ -152,7 +165,29 @@ def test_a_floor_that_cannot_be_met_is_said() -> None:
     assert not found.is_feasible
     assert found.projects.empty
     assert figure(found, "chosen") is None
+    assert found.alternatives.empty
     assert proposed(*parcels).is_feasible
+
+
+def test_what_one_budgets_choice_does_for_less_is_done_for_less(monkeypatch) -> None:
+    """A choice is proven to within a gap: half the money may find less than it could buy."""
+
+    def poor(problem, budget_rial: int, **options: Any) -> Portfolio:
+        found = best_portfolio(problem, budget_rial, **options)
+        if budget_rial != 10**12:
+            found = replace(
+                found, chosen=found.chosen[:0], served=np.zeros_like(found.served), value=0.0
+            )
+        return found
+
+    monkeypatch.setattr(module, "best_portfolio", poor)
+
+    found = proposed(HOUSE, LOT, PARK, curve_shares=(0.5,))
+
+    curve = found.curve.set_index("budget_rial")
+    assert curve["people_served"].to_dict() == pytest.approx({0: 0, 5 * 10**11: 40, 10**12: 40})
+    assert curve["gap"].to_list() == pytest.approx([0, 0, 0], abs=1e-6)
+    assert np.isnan(curve.loc[10**12, "rial_a_person"])
 
 
 def test_no_money_and_no_price_are_errors() -> None:
@@ -256,3 +291,25 @@ def test_more_money_serves_more_and_nobody_is_served_beyond_room_or_number(seed:
     )
     assert figure(found, "people_served") <= figure(found, "people_unserved") + 1e-6
     assert projects["municipal_rial"].sum() <= 20_000_000_000
+
+
+def test_a_loss_that_is_not_proven_puts_no_project_before_one_that_serves_more(monkeypatch) -> None:
+    """Both losses lie within the gap of the choices without: who serves more comes first."""
+    far = {"use": "residential", "population": 90, "geometry": box(1400, 6, 1420, 26)}
+    lot = {**LOT, "parcel_id": "far", "geometry": box(1420, 6, 1455, 26)}
+    calls = []
+
+    def loose(problem, budget_rial: int, **options: Any) -> Portfolio:
+        found = best_portfolio(problem, budget_rial, **options)
+        calls.append(found)
+        # by turn: the choice, that of no money, without the project of the many, of the few
+        value = (found.value, 0.0, 129.0, 100.0)[len(calls) - 1]
+        return replace(found, value=value, bound=max(found.bound, 200.0))
+
+    monkeypatch.setattr(module, "best_portfolio", loose)
+
+    found = proposed(HOUSE, LOT, PARK, far, lot, curve_shares=())
+
+    assert found.projects["loss_proven"].eq(0).all()
+    assert found.projects["loss_without"].is_monotonic_increasing
+    assert found.projects["people_served"].tolist() == pytest.approx([90, 40])

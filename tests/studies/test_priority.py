@@ -196,6 +196,24 @@ def test_what_access_tells_is_taken_in(plan):
     assert np.isnan(of["e"])
 
 
+def test_the_table_withholds_what_tells_of_few_households_and_the_rank_stays(plan):
+    blocks = plan.blocks["block_id"]
+    access = pd.DataFrame(
+        {"block_id": blocks, "within_share": 0.25, "people_withheld": blocks == blocks.iloc[0]}
+    )
+
+    found = priority(plan, standards=NATIONAL, as_of=AS_OF, blocks_access=access)
+
+    table = found.tables["priority_blocks"].frame.set_index("block_id")
+    small, other = blocks.iloc[0], blocks.iloc[1]
+    of_people = ["density_persons_ha", "access_shortfall_share", "access_shortfall_share_score"]
+    assert table.loc[small, of_people].isna().all()
+    assert table.loc[other, "access_shortfall_share"] == pytest.approx(0.75)
+    assert table.loc[small, "people_withheld"]
+    assert table["rank"].notna().all()
+    assert found.blocks["access_shortfall_share"].notna().all()
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_no_way_for_an_engine_is_the_farthest_and_not_unknown(plan, method):
     access = pd.DataFrame(

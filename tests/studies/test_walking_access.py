@@ -157,6 +157,16 @@ def test_where_nobody_was_counted_the_people_are_unknown() -> None:
     assert figure(found, "access.people") is None
 
 
+def test_where_nobody_was_counted_nobody_is_said_to_be_served_or_left_out() -> None:
+    uncounted = {"use": "residential", "geometry": box(0, 6, 20, 26)}
+    school = {"service": "education", "capacity": 5, "geometry": Point(190, 16)}
+
+    found = answer(city([uncounted, SCHOOL], passages=[STREET], facilities=[school]))
+
+    assert found.allocations is None
+    assert "access_left_out" not in found.tables
+
+
 def test_a_facility_on_a_parcel_of_its_service_is_one_place_at_the_parcels_front() -> None:
     on_it = {"facility_id": "f", "service": "education", "geometry": Point(190, 20)}
     elsewhere = {"facility_id": "g", "service": "education", "geometry": Point(60, -5)}
@@ -193,6 +203,30 @@ def test_without_capacities_there_is_no_allocation() -> None:
     assert found.capacity is None
     assert found.left_out is None
     assert set(found.tables) == {"access_services", "access_neighbourhoods", "access_blocks"}
+
+
+def test_tables_withhold_the_people_of_a_block_of_fewer_than_five_households() -> None:
+    """10 people are 10 / 3.3 ≈ 3 households, 20 are 6; nobody is no group."""
+    blocks = [
+        {"block_id": name, "geometry": box(*edges)}
+        for name, edges in (
+            *(("a", (-1, 5, 21, 27)), ("b", (101, 79, 122, 101))),
+            ("school", (179, 5, 201, 27)),
+        )
+    ]
+    school = {"service": "education", "capacity": 1, "geometry": Point(190, 16)}
+
+    found = answer(drawn(blocks=blocks, facilities=[school]))
+
+    table = found.tables["access_blocks"].frame.set_index("block_id")
+    assert table["people_withheld"].to_dict() == {"a": True, "b": False, "school": False}
+    assert table["people"].isna().to_dict() == {"a": True, "b": False, "school": False}
+    assert np.isnan(table.loc["a", "within_share"])
+    assert found.blocks.set_index("block_id")["people"].to_dict() == {"a": 10, "b": 20, "school": 0}
+    left_out = found.tables["access_left_out"].frame.set_index("block_id")
+    assert np.isnan(left_out.loc["a", "left_out"])
+    assert left_out.loc["a", "people_withheld"]
+    assert left_out.loc["b", "left_out"] == pytest.approx(19)  # one of them has the only seat
 
 
 def test_many_parcels_are_gathered_by_block_and_edge_without_losing_anyone() -> None:

@@ -14,6 +14,7 @@ plan_workbook     the plan as a workbook for the office
 list_files        a list as a workbook or a GeoPackage, row by row
 workbook          a workbook of plain tables
 cells             the cells of a column as a file takes them
+plan_outputs      everything that a plan is given out as, in one folder
 plan_folder       a folder of results that is whole or not there
 beside            work in a process of its own, beside other work
 priority_weights  the office's own weights for a ranking

@@ -13,6 +13,7 @@ import pandas as pd
 from scipy import sparse
 from scipy.sparse import csgraph
 
+from bazafarin.adapters.persian_text import parse_number
 from bazafarin.decision.siting import TravelCosts
 from bazafarin.domain.errors import BazafarinError, DeliveryError
 
@@ -130,14 +131,24 @@ def _costs(
 
 
 def _table(path: Path) -> pd.DataFrame:
-    """Return a CSV as text, with its columns' names trimmed."""
+    """Return a CSV as text, with its columns' names trimmed.
+
+    A spreadsheet of a country whose decimal mark is a comma parts its columns by ``;``.
+    """
+    text = _text(path)
+    head = text.partition("\n")[0]
+    mark = ";" if ";" in head and "," not in head else ","
     try:
         table = pd.read_csv(
-            io.StringIO(_text(path)), dtype=str, keep_default_na=False, skip_blank_lines=False
+            io.StringIO(text), sep=mark, dtype=str, keep_default_na=False, skip_blank_lines=False
         )
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise DeliveryError("siting.file.not_csv", path=path, reason=str(error)) from error
-    return table.rename(columns=str.strip)
+    table = table.rename(columns=str.strip)
+    if mark == ";":
+        numbers = [name for name in ("cost", WEIGHT) if name in table]
+        table[numbers] = table[numbers].apply(lambda texts: texts.str.replace(",", "."))
+    return table
 
 
 def _text(path: Path) -> str:
@@ -151,8 +162,11 @@ def _text(path: Path) -> str:
 
 
 def _numbers(texts: pd.Series[str]) -> NDArray[np.float64]:
-    """Return numbers of 0 or more, NaN for what is none."""
+    """Return numbers of 0 or more, in any digits, NaN for what is none."""
     numbers = pd.to_numeric(texts.str.strip(), errors="coerce").to_numpy(dtype=np.float64)
+    unread = np.isnan(numbers)
+    numbers = numbers.copy()
+    numbers[unread] = parse_number(texts[unread]).to_numpy()
     return np.where(np.isfinite(numbers) & (numbers >= 0), numbers, np.nan)
 
 

@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 import argparse
-import math
-from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from bazafarin import __version__
 from bazafarin.adapters import wording
-from bazafarin.domain.city import LAYERS
+from bazafarin.cli.arguments_of_site import add_site
+from bazafarin.cli.option_values import (
+    day,
+    geopackage,
+    layer,
+    money,
+    parcels,
+    path,
+    radius,
+    seconds,
+    seed,
+    sites,
+    top_rows,
+)
 from bazafarin.domain.errors import UsageError
-from bazafarin.domain.solar_hijri import parse_as_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
+    from pathlib import Path
 
     from bazafarin.adapters.wording import Language
 
-LEAST_TOWN, LARGEST_TOWN = 1_000, 1_000_000
-MOST_RIAL = 10**18
-LARGEST_SEED = 2**32 - 1
 RANKING_METHODS = ("weighted_sum", "topsis", "spotis")
+COMMANDS = (
+    "plan", "propose", "check", "town", "serve", "demo", "administrator", "backup", "restore",
+)  # fmt: skip
 LOCATION_MODELS = ("pmedian", "mclp", "lscp", "pcenter")
 
 
@@ -82,7 +92,10 @@ def parser(language: Language) -> Parser:
     ruled.add_argument("--standards", metavar="FILE.toml", type=path, help=said("option.standards"))
     ruled.add_argument("--as-of", metavar="DATE", type=day, help=said("option.as_of"))
     commands = top.add_subparsers(
-        dest="command", metavar="plan | propose | check | town", required=True, parser_class=Parser
+        dest="command",
+        metavar=" | ".join(COMMANDS),
+        required=True,
+        parser_class=Parser,
     )
     plan = commands.add_parser(
         "plan",
@@ -113,6 +126,7 @@ def parser(language: Language) -> Parser:
     town.add_argument(
         "--out", metavar="FILE.gpkg", type=geopackage, required=True, help=said("option.town_out")
     )
+    add_site(commands, shared, language)
     return top
 
 
@@ -205,102 +219,3 @@ def _add_scenario(command: Parser, language: Language) -> None:
 
     command.add_argument("--budget-rial", metavar="N", type=money, help=said("budget_rial"))
     command.add_argument("--scenario", metavar="FILE.toml", type=path, help=said("scenario"))
-
-
-def path(text: str) -> Path:
-    """Return a path; an empty one, as of a shell variable that is not set, is none."""
-    if not text.strip():
-        raise UsageError("usage.empty_path")
-    return Path(text)
-
-
-def geopackage(text: str) -> Path:
-    """Return the path of a GeoPackage to write."""
-    if not text.lower().endswith(".gpkg"):
-        raise UsageError("usage.geopackage", path=text)
-    return Path(text)
-
-
-def layer(text: str) -> tuple[str, Path]:
-    """Return the layer's name and path of ``NAME=PATH``."""
-    name, sign, path = text.partition("=")
-    if not sign or not path:
-        raise UsageError("usage.layer_form", text=text)
-    if name not in LAYERS:
-        raise UsageError("usage.layer_name", name=name, names=", ".join(LAYERS))
-    return name, Path(path)
-
-
-def day(text: str) -> date:
-    """Return the day of a Jalali or ISO date."""
-    return parse_as_of(text)
-
-
-def parcels(text: str) -> int:
-    """Return a number of parcels that a synthetic town can have."""
-    try:
-        count = int(text)
-    except ValueError:
-        count = 0
-    if not LEAST_TOWN <= count <= LARGEST_TOWN:
-        raise UsageError("usage.parcels", text=text, least=LEAST_TOWN, most=LARGEST_TOWN)
-    return count
-
-
-def seed(text: str) -> int:
-    """Return a seed that a synthetic town can have."""
-    number = int(text) if text.strip().isdecimal() else -1
-    if not 0 <= number <= LARGEST_SEED:
-        raise UsageError("usage.seed", text=text, most=LARGEST_SEED)
-    return number
-
-
-def top_rows(text: str) -> int:
-    """Return how many rows of a ranking to give, one or more."""
-    count = int(text) if text.strip().isdecimal() else 0
-    if count < 1:
-        raise UsageError("priority.error.top", text=text)
-    return count
-
-
-def sites(text: str) -> int:
-    """Return a number of sites to choose, one or more."""
-    count = int(text) if text.strip().isdecimal() else 0
-    if count < 1:
-        raise UsageError("propose.error.p", text=text)
-    return count
-
-
-def radius(text: str) -> float:
-    """Return a radius in the unit of the costs, zero or more."""
-    number = _number(text)
-    if not 0 <= number < math.inf:
-        raise UsageError("propose.error.radius", text=text)
-    return number
-
-
-def money(text: str) -> int:
-    """Return whole rials, zero or more; digits of any script, grouped or not."""
-    plain = text.strip()
-    for mark in ("_", ",", "٬", "،"):
-        plain = plain.replace(mark, "")
-    amount = int(plain) if plain.isdecimal() else -1
-    if not 0 <= amount <= MOST_RIAL:
-        raise UsageError("projects.error.budget", text=text)
-    return amount
-
-
-def seconds(text: str) -> float:
-    """Return a limit of time in seconds, above zero."""
-    number = _number(text)
-    if not 0 < number < math.inf:
-        raise UsageError("propose.error.time_limit", text=text)
-    return number
-
-
-def _number(text: str) -> float:
-    """Return the number written, NaN where none is."""
-    try:
-        return float(text)
-    except ValueError:
-        return math.nan

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     Command = Callable[[argparse.Namespace], dict[str, Any]]
 
+SITE = ("serve", "demo", "administrator", "backup", "restore")
+"""The commands of the site; they alone import Django."""
+
 
 def run_command(arguments: list[str] | None = None) -> int:
     """Run ``bazafarin`` with ``arguments`` (the process's own) and return its exit code."""
@@ -55,7 +58,10 @@ def run_command(arguments: list[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> dict[str, Any]:
-    commands = _proposals() if options.command == "propose" else _commands()
+    if options.command == "propose":
+        commands = _proposals()
+    else:
+        commands = _commands_of_site() if options.command in SITE else _commands()
     gc.freeze()  # what was imported stays: no collection need look through it again
     name = options.proposal if options.command == "propose" else options.command
     return commands[name](options)
@@ -68,6 +74,12 @@ def _commands() -> dict[str, Command]:
     from bazafarin.cli import run  # noqa: PLC0415
 
     return {"plan": run.plan, "check": run.check, "town": run.town}
+
+
+def _commands_of_site() -> dict[str, Command]:
+    from bazafarin.cli import site  # noqa: PLC0415
+
+    return {name: getattr(site, name) for name in SITE}
 
 
 def _proposals() -> dict[str, Command]:
@@ -138,6 +150,7 @@ def _say_result(options: argparse.Namespace, result: dict[str, Any], *, as_json:
         said_priority,
         said_projects,
         said_proposals,
+        said_site,
     )
 
     if options.command == "propose":
@@ -148,6 +161,6 @@ def _say_result(options: argparse.Namespace, result: dict[str, Any], *, as_json:
             "projects": said_projects.projects,
         }[options.proposal]
     else:
-        say = getattr(said, options.command)
+        say = getattr(said_site if options.command in SITE else said, options.command)
     for line in say(result, options.language):
         print(line)  # noqa: T201 - the output

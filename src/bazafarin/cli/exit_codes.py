@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bazafarin.domain.errors import (
+    BackupError,
     BazafarinError,
     DeliveryError,
     InterruptedRunError,
@@ -10,6 +11,7 @@ from bazafarin.domain.errors import (
     OutputError,
     RenderingError,
     ScenarioError,
+    SiteError,
     StandardsError,
     UsageError,
 )
@@ -28,6 +30,8 @@ EXIT_CODES: dict[type[BazafarinError], int] = {
     StandardsError: 5,
     OutputError: 6,
     RenderingError: 7,
+    SiteError: 8,
+    BackupError: 9,
     InterruptedRunError: INTERRUPTED,
 }
 

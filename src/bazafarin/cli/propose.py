@@ -36,6 +36,8 @@ def locate(options: argparse.Namespace) -> dict[str, Any]:
         p = options.p or p_of_file
     else:
         costs, p = read_distances(options.distances), options.p
+    if model in _BY_WEIGHT and not costs.weight.any():
+        raise UsageError("siting.no_weight")
     began = time.perf_counter()
     made = _siting(model, costs, p=p, radius=options.radius, time_limit_s=options.time_limit)
     seconds = time.perf_counter() - began
@@ -61,6 +63,7 @@ def locate(options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
+_BY_WEIGHT = (Model.P_MEDIAN, Model.MAXIMAL_COVER)
 _BY_RADIUS = (Model.MAXIMAL_COVER, Model.SET_COVER)
 
 

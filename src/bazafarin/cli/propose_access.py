@@ -41,10 +41,12 @@ def access(options: argparse.Namespace) -> dict[str, Any]:
         "names": {str(area): plain(name) for area, name in names.items()},
         "services": records(made.services),
         "neighbourhoods": records(made.neighbourhoods),
-        "blocks": records(made.blocks),
+        "blocks": records(made.tables["access_blocks"].frame),
         "allocations": None if made.allocations is None else records(made.allocations),
         "capacity": None if made.capacity is None else records(made.capacity),
-        "left_out": None if made.left_out is None else records(made.left_out),
+        "left_out": None
+        if made.left_out is None
+        else records(made.tables["access_left_out"].frame),
         "findings": figures(made.findings),
         "rules": sorted(made.citations),
         "seconds": {name: round(value, 3) for name, value in shown.seconds.items()},

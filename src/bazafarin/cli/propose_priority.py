@@ -47,7 +47,10 @@ def priority(options: argparse.Namespace) -> dict[str, Any]:
         "as_of": ready.as_of.isoformat(),
         "method": made.method,
         "top": options.top,
-        **{name: records(getattr(made, name).head(options.top)) for name in RANKED},
+        **{
+            name: records(made.tables[f"priority_{name}"].frame.head(options.top))
+            for name in RANKED
+        },
         "criteria": records(made.criteria),
         "findings": figures(made.findings),
         "seconds": {name: round(value, 3) for name, value in shown.seconds.items()},

@@ -8,16 +8,15 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from bazafarin.adapters import plan_files
+from bazafarin.adapters import plan_outputs
 from bazafarin.adapters.delivery import read_city
-from bazafarin.adapters.document import write_document
 from bazafarin.adapters.plan_folder import writing, written_aside
-from bazafarin.adapters.plan_workbook import plan_workbook_written
+from bazafarin.adapters.plan_outputs import HEADLINES, PROPOSED, write_outputs, write_report
 from bazafarin.adapters.reading_report import in_short, write_reading_report
 from bazafarin.adapters.synthetic_town import write_town
-from bazafarin.adapters.web_map import write_map
 from bazafarin.cli.progress import stages
 from bazafarin.cli.proposing import scenario
+from bazafarin.cli.said_projects import why_none
 from bazafarin.domain.errors import DeliveryError, UsageError
 from bazafarin.domain.problem import Severity
 from bazafarin.standards import Standards
@@ -34,25 +33,6 @@ if TYPE_CHECKING:
     from bazafarin.studies.city_plan import CityPlan
 
 READ_ONLY = ("reading_report.html", "reading_report.json")
-HEADLINES = (
-    "identity.parcels",
-    "identity.blocks",
-    "identity.population",
-    "worn_out_fabric.blocks",
-    "worn_out_fabric.area_m2",
-    "worn_out_fabric.blocks_depending_on_unknown",
-    "boundary.proposed_area_m2",
-    "quality.rows_rejected",
-)
-"""The findings that the command prints when it is done."""
-PROPOSED = (
-    "projects.chosen",
-    "projects.people_served",
-    "projects.municipal_rial",
-    "projects.state_rial",
-    "projects.gap",
-)
-"""Those of the proposals, where driver projects were asked for."""
 
 
 def plan(options: argparse.Namespace) -> dict[str, Any]:
@@ -65,7 +45,7 @@ def plan(options: argparse.Namespace) -> dict[str, Any]:
     is_proposing = options.scenario is not None or options.budget_rial is not None
     asked = scenario(options) if is_proposing else None
     proposing = proposals.STAGES if is_proposing else ()
-    names = ("read", *STAGES, *proposing, "tables", "map", "document", "workbook")
+    names = ("read", *STAGES, *proposing, *plan_outputs.STAGES)
     with (
         written_aside(options.out) as folder,
         stages(names, language=options.language) as shown,
@@ -83,26 +63,24 @@ def plan(options: argparse.Namespace) -> dict[str, Any]:
                 on_stage=shown.begin,
                 on_part=lambda stage, part: shown.part(f"{stage}.stage.{part}"),
             )
-        shown.begin("tables")
-        with plan_workbook_written(made, folder / "plan.xlsx"):
-            plan_files.write_geopackage(made, folder / "plan.gpkg")
-            plan_files.write_findings(made, folder / "findings.json")
-            _report(city.problems, city, folder)
-            if not options.no_map:
-                shown.begin("map")
-                write_map(made, folder / "map.html", neighbourhood_id=options.neighbourhood)
-            if not options.no_document:
-                shown.begin("document")
-                write_document(
-                    made,
-                    folder / "document.pdf",
-                    neighbourhood_id=options.neighbourhood,
-                    on_stage=lambda name: shown.part(f"cli.part.document.{name}"),
-                )
-            shown.begin("workbook")
+        write_outputs(
+            made,
+            folder,
+            read=city,
+            neighbourhood_id=options.neighbourhood,
+            with_map=not options.no_map,
+            with_document=not options.no_document,
+            on_stage=shown.begin,
+            on_part=shown.part,
+        )
         shown.end()
         outputs = sorted(path.name for path in folder.iterdir())
     whole = {f.id: f for f in made.findings if f.scope == "city"}
+    of_projects = {
+        name.removeprefix("projects."): f.value
+        for name, f in whole.items()
+        if name.startswith("projects.")
+    }
     return {
         "city": city.name_fa,
         "synthetic": city.synthetic,
@@ -115,6 +93,7 @@ def plan(options: argparse.Namespace) -> dict[str, Any]:
             for name in (*HEADLINES, *PROPOSED)
             if name in HEADLINES or name in whole
         },
+        "why_no_project": why_none(of_projects) if of_projects else "",
         "problems": _counts(city.problems),
     }
 
@@ -127,7 +106,7 @@ def check(options: argparse.Namespace) -> dict[str, Any]:
     outputs = {}
     if options.out is not None:
         with written_aside(options.out, names=READ_ONLY) as folder:
-            _report(city.problems, city, folder)
+            write_report(city, folder)
         outputs = {name: str(options.out / name) for name in READ_ONLY}
     return {
         "city": city.name_fa,
@@ -174,12 +153,6 @@ def _read(options: argparse.Namespace, shown: Stages, *, folder: Path | None) ->
             with written_aside(folder, names=READ_ONLY) as aside:
                 write_reading_report(error.problems, {}, title=options.city.name, folder=aside)
         raise
-
-
-def _report(problems: tuple[Problem, ...], city: City, folder: Path) -> None:
-    write_reading_report(
-        problems, city.sources, title=city.name_fa, folder=folder, synthetic=city.synthetic
-    )
 
 
 def _check_neighbourhood(made: CityPlan, neighbourhood_id: str | None) -> None:

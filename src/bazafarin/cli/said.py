@@ -20,6 +20,9 @@ def plan(result: dict[str, Any], language: Language) -> Iterator[str]:
         yield wording.text("cli.synthetic", language)
     for name, finding in result["findings"].items():
         yield "  " + _headline(name, finding["value"], finding["unit"], language)
+    if result["why_no_project"]:
+        reason = result["why_no_project"]
+        yield "  " + wording.text(f"projects.said.{reason}", language)
     yield from _problems(result["problems"], language)
     yield from _seconds(result["seconds"], language)
     yield from _outputs(result["outputs"], language)

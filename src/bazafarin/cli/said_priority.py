@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from bazafarin.adapters.wording import Language
 
 RANKED: Final = ("blocks", "neighbourhoods", "works")
+_LEAST_SHOWN: Final = 0.001
+"""A smaller change of a weight would be written as 0."""
 COLUMNS: Final = ("what", "rank", "score", "rank_range", "coverage", "first_acceptability", "swap")
 KINDS: Final = tuple(kind.value for kind in WorkKind)
 SHOWN: Final = 10
@@ -93,6 +95,8 @@ def _swap(row: dict[str, Any], language: Language) -> str:
     if row["swap_criterion"] is None:
         return _said("no_swap", language)
     (criterion,) = _criteria([row["swap_criterion"]], language)
+    if abs(row["swap_weight_change"]) < _LEAST_SHOWN:
+        return _said("swap_least", language, criterion=criterion, least=_LEAST_SHOWN)
     return _said("swap", language, criterion=criterion, change=row["swap_weight_change"])
 
 

@@ -9,7 +9,7 @@ from bazafarin.adapters.persian_text import percent
 from bazafarin.cli.said_table import table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from bazafarin.adapters.wording import Language
 
@@ -54,12 +54,11 @@ def projects(result: dict[str, Any], language: Language) -> Iterator[str]:
     yield wording.text("cli.seconds_total", language, seconds=seconds)
 
 
-def answer(result: dict[str, Any]) -> str:
-    """Return why there is no project; empty where there are some."""
-    found = {name.removeprefix("projects."): f["value"] for name, f in result["findings"].items()}
+def why_none(found: Mapping[str, Any]) -> str:
+    """Return, of the city's findings on its projects, why there is none; empty where there is."""
     if found["people_unserved"] is None:
         return "unknown"
-    if not result["is_feasible"]:
+    if not found["is_feasible"]:
         return "infeasible"
     if found["chosen"] is None:
         return "undecided"
@@ -67,12 +66,12 @@ def answer(result: dict[str, Any]) -> str:
         return "no_site"
     if not found["people_unserved"]:
         return "nobody"
-    return "" if result["projects"] else "nothing"
+    return "" if found["chosen"] else "nothing"
 
 
 def _choice(result: dict[str, Any], found: dict[str, Any], language: Language) -> Iterator[str]:
-    if why_none := answer(result):
-        yield _said(why_none, language)
+    if reason := why_none(found):
+        yield _said(reason, language)
         return
     yield _said(
         "served",

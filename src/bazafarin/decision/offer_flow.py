@@ -2,8 +2,8 @@
 
 What a person counts depends on the person only, not on the offer. So people may be let in by
 falling value, each time rerouting whoever came before, and nobody let in is ever turned away:
-the greatest flow that grows so is also the most valuable. Values are taken in a number of
-steps; within a step, people are let in as they come.
+the greatest flow that grows so is also the most valuable. Very many values are taken in a
+number of steps; within a step, people are let in as they come.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bazafarin.decision.portfolio import Offers
 
 _VALUE_STEPS = 32
-"""Steps of value, each of the same number of people."""
+"""The most turns; of more values, each turn is a step of the same number of people."""
 _UNITS = 2**30
 """Flows are whole numbers: people are counted in parts so small that all are so many."""
 
@@ -88,8 +88,14 @@ class _Network:
         self._left[flow.col[is_let_in]] -= flow.data[is_let_in]
 
     def by_turn(self) -> list[NDArray[np.intp]]:
-        """Return the demands that are let in at each turn, by falling value."""
+        """Return the demands that are let in at each turn, by falling value.
+
+        Few values have a turn each, which is exact; of many, each turn has as many people.
+        """
         order = np.argsort(-self._value, kind="stable")
+        changes = np.flatnonzero(np.diff(self._value[order])) + 1
+        if len(changes) < _VALUE_STEPS:
+            return np.split(order, changes)
         before = np.cumsum(self._left[order].astype(np.int64))
         turn = (before - 1).clip(0) * _VALUE_STEPS // max(int(before[-1]), 1)
         return np.split(order, np.flatnonzero(np.diff(turn)) + 1)

@@ -10,6 +10,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array, csr_array, hstack, vstack
 from scipy.sparse.csgraph import connected_components
 
+from bazafarin.decision import offer_flow
 from bazafarin.decision.linear import most_valuable
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 _INFEASIBLE = 2
 """HiGHS's word, through SciPy, for a programme that has no answer."""
+_LEAST_S = 1.0
+"""Seconds that a programme has at least: one begun as time ends may still find its answer."""
 _WHOLE = 0.5
 """A whole number above this is 1; solvers return 0.9999999."""
 
@@ -80,7 +83,7 @@ def solve(offers: Offers, budget_rial: int, *, gap: float, until: float) -> Choi
         integrality=np.concatenate([np.ones(count), np.zeros(pairs)]),
         bounds=Bounds(0.0, np.concatenate([np.ones(count), most])),
         constraints=LinearConstraint(rows, -np.inf, np.concatenate([u for _, u in limits])),
-        options={"mip_rel_gap": gap, "time_limit": max(1.0, until - time.monotonic())},
+        options={"mip_rel_gap": gap, "time_limit": max(_LEAST_S, until - time.monotonic())},
     )
     if found.status == _INFEASIBLE:
         return None
@@ -88,7 +91,12 @@ def solve(offers: Offers, budget_rial: int, *, gap: float, until: float) -> Choi
     if found.x is None:
         return Choice(None, np.zeros(pairs), min(bound, float(offers.people @ offers.value)))
     chosen = np.flatnonzero(found.x[:count] > _WHOLE)
-    return Choice(chosen, served(offers, chosen), bound)
+    try:
+        amount = served(offers, chosen, until=until)
+    except TimeoutError:
+        # the flows need no programme; they share out nearly as well
+        amount = offer_flow.served(offers, chosen, until=np.inf)
+    return Choice(chosen, amount, bound)
 
 
 def choice_limits(offers: Offers, budget_rial: int) -> tuple[csr_array, NDArray[np.float64]]:
@@ -110,18 +118,20 @@ def choice_limits(offers: Offers, budget_rial: int) -> tuple[csr_array, NDArray[
     return vstack([cost, shared, *dear], format="csr"), np.array(upper)
 
 
-def served(offers: Offers, chosen: NDArray[np.intp]) -> NDArray[np.float64]:
+def served(offers: Offers, chosen: NDArray[np.intp], *, until: float) -> NDArray[np.float64]:
     """Return the persons of each pair that the chosen offers serve, the most valuable way.
 
     Where there are floors, they are met; where they cannot be, nobody is served.
+    ``TimeoutError`` where time ran out.
     """
+    until = max(until, time.monotonic() + _LEAST_S)
     is_built = np.zeros(len(offers.capacity), dtype=np.bool_)
     is_built[chosen] = True
     pair = np.flatnonzero(is_built[offers.pair_offer])
     amount = np.zeros(len(offers.pair_offer))
     # A loop over parts of the town that no offer joins: each is a small programme of its own.
     for part in _apart(offers, pair):
-        amount[part] = _served_there(offers, part)
+        amount[part] = _served_there(offers, part, until)
     return amount
 
 
@@ -143,7 +153,7 @@ def _apart(offers: Offers, pair: NDArray[np.intp]) -> list[NDArray[np.intp]]:
     return np.split(pair[order], np.flatnonzero(np.diff(of_pair[order])) + 1)
 
 
-def _served_there(offers: Offers, pair: NDArray[np.intp]) -> NDArray[np.float64]:
+def _served_there(offers: Offers, pair: NDArray[np.intp], until: float) -> NDArray[np.float64]:
     """Return the persons served of pairs that stand apart from all others.
 
     Demands that the same offers reach, and that count alike, are one in the programme; their
@@ -167,7 +177,12 @@ def _served_there(offers: Offers, pair: NDArray[np.intp]) -> NDArray[np.float64]
         shape = (len(offers.floor), len(kind))
         rows.append(_matrix(-ones[inside], group[inside], column[inside], shape))
         upper.append(-offers.floor)
-    found = most_valuable(together.value[kind], vstack(rows, format="csr"), np.concatenate(upper))
+    found = most_valuable(
+        together.value[kind],
+        vstack(rows, format="csr"),
+        np.concatenate(upper),
+        time_limit_s=until - time.monotonic(),
+    )
     if found is None:
         return np.zeros(len(pair))
     # each demand of a class takes from every offer its part of the class

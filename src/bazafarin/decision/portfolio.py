@@ -110,6 +110,8 @@ def best_portfolio(
     gap = gap if is_large else min(gap, EXACT)
     found = solve(useful, budget_rial, gap=gap, until=until)
     while found and found.chosen is not None and offers.cost_rial[found.chosen].sum() > budget_rial:
+        if time.monotonic() > until:
+            return Portfolio(*_nothing(offers), value=0.0, bound=found.bound, is_decided=False)
         useful = replace(useful, too_dear=(*useful.too_dear, found.chosen))
         found = solve(useful, budget_rial, gap=gap, until=until)
     if found is None:

@@ -7,6 +7,7 @@ the simplex. Where it serves as many as the first, no way to serve so many walks
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -100,10 +101,11 @@ def transport(  # noqa: PLR0913 - people, room and the three columns of the trip
         origin: of each triplet, a position in ``people``; likewise ``facility``.
         facility: a position in ``capacity``. A pair that is no triplet is out of reach.
         distance_m: of each triplet, 0 or more.
-        time_limit_s: for each of the programmes. Where the first runs out of it, the nearest
-            room is given first and the gap said; where the second does, the walking is not
-            proved the least.
+        time_limit_s: for all programmes together. Where the first runs out of it, the
+            nearest room is given first and the gap said; where the second does, the walking
+            is not proved the least.
     """
+    until = time.monotonic() + time_limit_s
     pairs = _Pairs(people, capacity, origin, facility, distance_m)
     greedy = _nearest_first(pairs)
     reachable = np.zeros(len(people), dtype=np.bool_)
@@ -113,13 +115,13 @@ def transport(  # noqa: PLR0913 - people, room and the three columns of the trip
     bound = float(min(people[reachable].sum(), capacity[reached].sum()))
     if np.isclose(greedy[_is_nearest(pairs)].sum(), people[reachable].sum(), rtol=_SLACK):
         return _allocation(pairs, greedy, bound=float(greedy.sum()), is_least=True)
-    most = _solved(pairs, -np.ones(len(origin)), "highs-ipm", time_limit_s)
+    most = _solved(pairs, -np.ones(len(origin)), "highs-ipm", until)
     served = greedy if most is None else pairs.within_limits(most)
     if most is not None:
         bound = min(bound, float(most.sum()))
     for worth in _WORTH:
         reward = worth * max(1.0, float(distance_m.max()))
-        found = _solved(pairs, distance_m - reward, "highs-ds", time_limit_s)
+        found = _solved(pairs, distance_m - reward, "highs-ds", until)
         if found is None:
             break
         if found.sum() >= bound * (1 - _SOLVER_TOLERANCE):
@@ -132,12 +134,15 @@ def _solved(
     pairs: _Pairs,
     cost: NDArray[np.float64],
     method: Literal["highs-ds", "highs-ipm"],
-    time_limit_s: float,
+    until: float,
 ) -> NDArray[np.float64] | None:
     """Return the least costly amounts within the limits; None where time ran out first."""
+    left_s = until - time.monotonic()
+    if left_s <= 0:
+        return None
     rows, limits = pairs.limits()
     found = linprog(  # type: ignore[call-overload]  # its stubs know no sparse rows
-        cost, A_ub=rows, b_ub=limits, method=method, options={"time_limit": time_limit_s}
+        cost, A_ub=rows, b_ub=limits, method=method, options={"time_limit": left_s}
     )
     return np.asarray(found.x, dtype=float) if found.status == 0 else None
 

@@ -69,3 +69,11 @@ class InterruptedRunError(BazafarinError):
 
 class RenderingError(BazafarinError):
     """A document or map could not be drawn from results that are themselves sound."""
+
+
+class SiteError(BazafarinError):
+    """The site cannot be opened: its address or folder is in use, its database not reachable."""
+
+
+class BackupError(BazafarinError):
+    """A file is no sound backup of a site, or of one that this edition cannot read."""

@@ -7,6 +7,7 @@ boundary_revision  which blocks come into the boundary, which go out?
 parcel_measures    what is a parcel like: frontage, depth, coverage, floor area?
 population         how many people live in each neighbourhood?
 people_of_parcels  how many people live on each parcel?
+privacy            which groups of people are too small to be told of?
 service_gaps       what services does each neighbourhood lack?
 walking_access     how far do people walk to each service, and where does a fire engine stop?
 walking_access_places    where people can go for a service

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from bazafarin.studies.scenario import Scenario
     from bazafarin.studies.walking_access import WalkingAccess
 
-STAGES = ("sites", "offers", "choice", "reasons", "curve")
+STAGES = ("sites", "offers", "choice", "curve", "reasons")
 """The stages that ``on_stage`` is told of, in order."""
 EXPLAINED = 12
 """So many projects, of most people served, are explained by choosing again without them."""
@@ -51,7 +51,8 @@ class DriverProjects:
     """The proposal, and everything that a planner asks about it.
 
     Attributes:
-        projects: one row a chosen project, the one that adds most first: ``project_id``,
+        projects: one row a chosen project, the one that surely adds most first and, where
+            that is equal, the one that serves most people by priority: ``project_id``,
             ``rank``, ``service``, ``site_id``, ``kind``, ``block_id``, ``neighbourhood_id``,
             ``parcels_count``, ``site_area_m2``, ``land_m2``, ``capacity``,
             ``people_in_reach``, ``people_served``, ``priority_served`` (people by priority),
@@ -137,12 +138,14 @@ def driver_projects(  # noqa: PLR0913 - the plan, what it stands on, and one opt
 
     on_stage("choice")
     best = choose(offers, scenario.budget_rial)
+    on_stage("curve")
+    choices = _choices(offers, best, scenario, choose)
+    best = choices[scenario.budget_rial]
     on_stage("reasons")
     loss = _losses(offers, best, scenario.budget_rial, choose)
     projects = _projects(sites, offers, demands, best, loss)
     alternatives = _alternatives(sites, offers, best, scenario.budget_rial)
-    on_stage("curve")
-    curve = _curve(offers, best, scenario, choose)
+    curve = _curve(offers, choices)
     neighbourhoods = _neighbourhoods(demands, offers, best)
     found = tuple(
         project_findings.findings(
@@ -235,7 +238,7 @@ def _projects(
     untried = (np.nan, np.nan)
     for at, name in enumerate(("loss_without", "loss_proven")):
         table[name] = [loss.get(offer, untried)[at] for offer in best.chosen.tolist()]
-    order = ["loss_without", "priority_served", "site_id"]
+    order = ["loss_proven", "priority_served", "site_id"]
     table = table.sort_values(
         order, ascending=[False, False, True], na_position="last", ignore_index=True
     )
@@ -247,7 +250,10 @@ def _projects(
 def _alternatives(
     sites: Sites, offers: ProjectOffers, best: Portfolio, budget_rial: int
 ) -> gpd.GeoDataFrame:
-    """Return the best offers that were not chosen: what each would add, and what stops it."""
+    """Return the best offers that were not chosen: what each would add, and what stops it.
+
+    None where there is no choice to add to: no budget meets the floors, or time ran out.
+    """
     problem = offers.problem
     count = len(offers.frame)
     used = np.bincount(problem.pair_demand, best.served, minlength=len(problem.people))
@@ -266,7 +272,8 @@ def _alternatives(
     on_taken_land = np.zeros(count, dtype=np.bool_)
     on_taken_land[offer[taken]] = True
     money = budget_rial - int(problem.cost_rial[best.chosen].sum())
-    open_ = np.flatnonzero(~is_chosen & (gain > 0))
+    is_choice = best.is_feasible and best.is_decided
+    open_ = np.flatnonzero(~is_chosen & (gain > 0) & is_choice)
     at = open_[np.argsort(-(gain / np.maximum(problem.cost_rial, 1))[open_], kind="stable")]
     at = at[:ALTERNATIVES]
     table = _rows(sites, offers, at)
@@ -277,35 +284,50 @@ def _alternatives(
     return table
 
 
-def _curve(
+def _choices(
     offers: ProjectOffers,
     best: Portfolio,
     scenario: Scenario,
     choose: Callable[[ProjectOffers, int], Portfolio],
-) -> pd.DataFrame:
-    """Return what each budget of the curve buys; each is a choice of its own."""
+) -> dict[int, Portfolio]:
+    """Return the best choice known for each budget of the curve, from the least budget on.
+
+    Each budget is a choice of its own, proven to within the gap only. What another budget's
+    choice serves for no more money is known to be possible, and what more money cannot exceed
+    less cannot: so more money never buys less, and no sum is named that nobody spends.
+    """
     assert scenario.budget_rial is not None  # noqa: S101 - asked before
-    rows = []
-    last = None
-    for share in sorted({0.0, 1.0, *scenario.curve_shares}):
-        budget = int(scenario.budget_rial * share)
-        found = best if share == 1.0 else choose(replace(offers), budget)
-        if last is not None and last.value > found.value:
-            # proven to within the gap only: what less money buys, more can buy too
-            found = replace(found, chosen=last.chosen, served=last.served, value=last.value)
-        last = found
-        rows.append(
-            {
-                "budget_rial": budget,
-                "people_served": float(found.served.sum()),
-                "priority_served": found.value,
-                "projects": len(found.chosen),
-                "spent_rial": int(offers.problem.cost_rial[found.chosen].sum()),
-                "gap": found.gap,
-                "is_feasible": found.is_feasible,
-            }
-        )
-    table = pd.DataFrame(rows).drop_duplicates("budget_rial", ignore_index=True)
+    budgets = {int(scenario.budget_rial * share) for share in (0.0, *scenario.curve_shares)}
+    found = {scenario.budget_rial: best}
+    found |= {
+        each: choose(replace(offers), each) for each in sorted(budgets - {scenario.budget_rial})
+    }
+    spent = {each: int(offers.problem.cost_rial[one.chosen].sum()) for each, one in found.items()}
+    made = {}
+    bound = np.inf
+    for budget in sorted(found, reverse=True):
+        own = found[budget]
+        bound = min(bound, own.bound) if own.is_feasible else own.bound
+        affordable = [own, *(found[each] for each in sorted(found) if spent[each] <= budget)]
+        most = max(affordable, key=lambda one: one.value) if own.is_feasible else own
+        made[budget] = replace(most, bound=max(bound, most.value))
+    return dict(sorted(made.items()))
+
+
+def _curve(offers: ProjectOffers, choices: Mapping[int, Portfolio]) -> pd.DataFrame:
+    """Return what each budget buys."""
+    table = pd.DataFrame(
+        {
+            "budget_rial": budget,
+            "people_served": float(found.served.sum()),
+            "priority_served": found.value,
+            "projects": len(found.chosen),
+            "spent_rial": int(offers.problem.cost_rial[found.chosen].sum()),
+            "gap": found.gap,
+            "is_feasible": found.is_feasible,
+        }
+        for budget, found in choices.items()
+    )
     more = table["people_served"].diff()
     money = table["budget_rial"].diff()
     table["rial_a_person"] = (money / more.where(more > 0)).astype(float)

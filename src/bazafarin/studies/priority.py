@@ -87,7 +87,8 @@ def priority(  # noqa: PLR0913 - the plan, the rules, and each choice of the off
         comparisons: likewise, how many times one criterion matters more than another, for
             every pair (AHP); before ``weights``.
         blocks_access: ``block_id``, ``within_share`` (of its people within the radius, 0–1)
-            and ``engine_depth_m`` (metres from a passage that a fire engine can use).
+            and ``engine_depth_m`` (metres from a passage that a fire engine can use);
+            ``people_withheld`` marks blocks whose people ``tables`` may not tell.
         neighbourhoods_access: ``neighbourhood_id`` and ``within_share``. Without access
             tables their criteria are unknown.
         seed: repeats the random weights and draws.
@@ -126,7 +127,7 @@ def priority(  # noqa: PLR0913 - the plan, the rules, and each choice of the off
         [_criteria_table(name, criteria[name], frames[name]) for name in RANKED],
         ignore_index=True,
     )
-    tables = priority_findings.finding_tables(frames, table, criteria)
+    tables = priority_findings.finding_tables(frames, table, criteria, blocks_access)
     limit = float(standards.value("priority.consistency_ratio_above", as_of=as_of))
     found = [
         *priority_findings.method_findings(method),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bazafarin.domain.criteria import BlockCriterion
 from bazafarin.domain.finding import Column, Finding, FindingTable
-from bazafarin.studies import population, tables, worn_out_fabric
+from bazafarin.studies import population, privacy, tables, worn_out_fabric
 from bazafarin.studies.findings import plain
 from bazafarin.studies.parcel_measures import FRONTAGE_RULES
 from bazafarin.studies.priority_ranked import RESULT_COLUMNS, SETTING_RULES, answer
@@ -54,6 +56,12 @@ _RESULT = {
     "swap_weight_change": ("ratio", "that change; the other weights keep their proportions"),
     "leading_criteria": ("code", "the fewest criteria that make the leading share of the score"),
 }
+_OF_PEOPLE = tuple(
+    f"{criterion}{of}"
+    for criterion in (BlockCriterion.DENSITY_PERSONS_HA, BlockCriterion.ACCESS_SHORTFALL_SHARE)
+    for of in ("", "_score")
+)
+"""The columns of a block that tell of its people."""
 _IDS = {
     "blocks": ("block_id", "neighbourhood_id"),
     "neighbourhoods": ("neighbourhood_id", "name_fa"),
@@ -78,14 +86,20 @@ def finding_tables(
     frames: Mapping[str, pd.DataFrame],
     criteria_table: pd.DataFrame,
     criteria: Mapping[str, Criteria],
+    blocks_access: pd.DataFrame | None,
 ) -> dict[str, FindingTable]:
-    """Return the rankings and their criteria as tables, named ``priority_…``."""
+    """Return the rankings and their criteria as tables, named ``priority_…``.
+
+    They leave the office: what they say of people withholds blocks of too few households.
+    """
     made = {
         f"priority_{name}": FindingTable(
             f"priority_{name}", frame, _columns(name, criteria[name]), (_IDS[name][0],)
         )
         for name, frame in frames.items()
     }
+    if blocks_access is not None and "people_withheld" in blocks_access:
+        made["priority_blocks"] = _without_small_groups(made["priority_blocks"], blocks_access)
     rules = tuple(f"priority.{name}" for name in frames)
     columns = {
         name: Column(column.unit, column.formula, rules) for name, column in _CRITERIA.items()
@@ -94,6 +108,16 @@ def finding_tables(
         "priority_criteria", criteria_table, columns, ("ranked", "criterion")
     )
     return made
+
+
+def _without_small_groups(table: FindingTable, blocks_access: pd.DataFrame) -> FindingTable:
+    is_small = blocks_access.set_index("block_id")["people_withheld"]
+    told = [name for name in _OF_PEOPLE if name in table.frame]
+    return replace(
+        table,
+        frame=privacy.withheld(table.frame, told, is_small),
+        columns={**table.columns, "people_withheld": privacy.WITHHELD},
+    )
 
 
 def _columns(name: str, criteria: Criteria) -> dict[str, Column]:

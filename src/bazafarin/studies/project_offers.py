@@ -70,12 +70,13 @@ def unserved_demands(
 ) -> Demands:
     """Return the people without a service within its radius, in places of block and passage.
 
-    ``value_of_block`` is what a person of each block counts; 1 where it has none.
+    ``value_of_block`` is what a person of each block counts; 1 where it has none. Who is
+    joined to no passage has no way to any place: unserved, and within no project's reach.
     """
     here = access.parcels
     joined = access.joined
     people = here["people"].fillna(0.0).to_numpy(dtype=float)
-    at = np.flatnonzero(joined.is_joined & (people > 0))
+    at = np.flatnonzero(people > 0)
     block = plan.parcels["block_id"].to_numpy(dtype=object)[at]
     code, _ = pd.factorize(block)
     keys = code.astype(np.int64) * (len(access.network.lines) + 1) + joined.edge[at]

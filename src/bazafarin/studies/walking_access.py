@@ -16,6 +16,7 @@ import pandas as pd
 from bazafarin.analysis import walking_network
 from bazafarin.studies import (
     findings,
+    privacy,
     walking_access_capacity,
     walking_access_findings,
     walking_access_places,
@@ -153,7 +154,13 @@ def walking_access(  # noqa: PLR0913 - the plan and its rules, and four options
     )
     on_stage("findings")
     made = walking_access_tables.access_tables(
-        plan, parcels, places, radius_m=radius_m, hose_within_m=rule("hose_within")
+        plan,
+        parcels,
+        places,
+        radius_m=radius_m,
+        hose_within_m=rule("hose_within"),
+        household_size=float(standards.value(privacy.HOUSEHOLD_SIZE, as_of=as_of)),
+        least_households=float(standards.value(privacy.LEAST, as_of=as_of)),
     )
     found = tuple(
         walking_access_findings.access_findings(

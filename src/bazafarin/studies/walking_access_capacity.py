@@ -63,9 +63,13 @@ def served_by_capacity(  # noqa: PLR0913 - the parcels, the places, and where bo
     one_by_one: int,
     time_limit_s: float,
 ) -> Capacities | None:
-    """Return who is served by the places of known capacity; None where no capacity is known."""
+    """Return who is served by the places of known capacity.
+
+    None where no capacity is known, and where nobody is: unknown people are not no people.
+    """
     has_room = places["capacity"].notna().to_numpy()
-    if not has_room.any():
+    nobody_known = bool(people.isna().any()) and not bool((people > 0).any())
+    if nobody_known or not has_room.any():
         return None
     demand = _demand(parcels, people, joined, one_by_one=one_by_one)
     facilities, left_out, summary = [], [], []

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from bazafarin.domain.finding import Column, FindingTable
-from bazafarin.studies import population
+from bazafarin.studies import population, privacy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +45,8 @@ class AccessTables:
     ``people_beyond_hose`` of those whose hose is known (``hose_coverage``). ``blocks``:
     ``within_share`` of all known services, ``engine_depth_m`` and ``engine_depth_most_m``
     (median and most of its parcels that have a way), ``engine_no_way_parcels``,
-    ``engine_coverage``.
+    ``engine_coverage`` and ``people_withheld``: whether its people are a group too small to
+    be told of in a table that leaves the office.
     """
 
     services: pd.DataFrame
@@ -53,15 +54,22 @@ class AccessTables:
     blocks: pd.DataFrame
 
 
-def access_tables(
+def access_tables(  # noqa: PLR0913 - the parcels, the places, and the rules by name
     plan: CityPlan,
     parcels: pd.DataFrame,
     places: gpd.GeoDataFrame,
     *,
     radius_m: Mapping[str, float],
     hose_within_m: float,
+    household_size: float,
+    least_households: float,
 ) -> AccessTables:
     """Return the tables of access from what is known of each parcel."""
+    households = privacy.households(
+        parcels["people"], plan.parcels["households"], size=household_size
+    )
+    of_block = households.groupby(plan.parcels["block_id"]).sum()
+    is_small = privacy.is_too_small(of_block, least=least_households)
     known = [name for name in sorted(radius_m) if parcels[f"{name}_m"].notna().any()]
     is_within = np.ones(len(parcels), dtype=bool)
     for name in known:
@@ -73,7 +81,7 @@ def access_tables(
         neighbourhoods=_neighbourhoods(
             plan, parcels, is_within if known else None, len(known), hose_within_m, areas, group
         ),
-        blocks=_blocks(plan, parcels, is_within if known else None),
+        blocks=_blocks(plan, parcels, is_within if known else None, is_small),
     )
 
 
@@ -199,7 +207,10 @@ def _neighbourhoods(  # noqa: PLR0913, PLR0917 - columns of one table, from one 
 
 
 def _blocks(
-    plan: CityPlan, parcels: pd.DataFrame, is_within: NDArray[np.bool_] | None
+    plan: CityPlan,
+    parcels: pd.DataFrame,
+    is_within: NDArray[np.bool_] | None,
+    is_small: pd.Series[bool],
 ) -> pd.DataFrame:
     ids = pd.Index(plan.blocks["block_id"])
     group, count = ids.get_indexer(plan.parcels["block_id"]), len(ids)
@@ -222,12 +233,17 @@ def _blocks(
             "engine_depth_most_m": finite.max().reindex(range(count)).to_numpy(),
             "engine_no_way_parcels": _sums(np.isinf(depth).astype(float), group, count),
             "engine_coverage": coverage,
+            "people_withheld": is_small.reindex(ids, fill_value=False).to_numpy(),
         }
     )
 
 
 def finding_tables(made: AccessTables, allocated: Capacities | None) -> dict[str, FindingTable]:
-    """Return the tables with what each column means, its unit, formula, rules and inputs."""
+    """Return the tables with what each column means, its unit, formula, rules and inputs.
+
+    They leave the office: what they say of people withholds blocks of too few households.
+    """
+    is_small = made.blocks.set_index("block_id")["people_withheld"]
     within = "people whose way is within the radius / people known"
     tables = {
         "access_services": FindingTable(
@@ -243,7 +259,10 @@ def finding_tables(made: AccessTables, allocated: Capacities | None) -> dict[str
             ("neighbourhood_id",),
         ),
         "access_blocks": FindingTable(
-            "access_blocks", made.blocks, _block_columns(within), ("block_id",)
+            "access_blocks",
+            privacy.withheld(made.blocks, ("people", "within_share"), is_small),
+            _block_columns(within),
+            ("block_id",),
         ),
     }
     if allocated is None:
@@ -261,8 +280,14 @@ def finding_tables(made: AccessTables, allocated: Capacities | None) -> dict[str
         ),
         "access_left_out": FindingTable(
             "access_left_out",
-            allocated.left_out,
-            {"block_id": _TEXT, "service": _TEXT, "people": persons, "left_out": persons},
+            privacy.withheld(allocated.left_out, ("people", "left_out"), is_small),
+            {
+                "block_id": _TEXT,
+                "service": _TEXT,
+                "people": persons,
+                "left_out": persons,
+                "people_withheld": privacy.WITHHELD,
+            },
             ("block_id", "service"),
         ),
     }
@@ -314,4 +339,5 @@ def _block_columns(within: str) -> dict[str, Column]:
         ),
         "engine_no_way_parcels": Column("count", rules=RESCUE_RULES, inputs=_RESCUED),
         "engine_coverage": Column("share", "known / parcels", RESCUE_RULES, _RESCUED),
+        "people_withheld": privacy.WITHHELD,
     }

@@ -2,7 +2,9 @@
 
 settings    what differs between sites, from the environment
 urls        the map of the site
-serving     a site made ready and served, with the worker beside it
+opening     a site opened: held by one process, its database at hand, its tables up to date
+serving     a site served, with the worker beside it
+first_login the first way in: an administrator of all places
 demonstration the synthetic town as a site, with one login a role
 wsgi        the door that a server opens
 office/     the shell of every page: layout, home of each role, errors, words in templates
@@ -11,6 +13,7 @@ accounts/   people, their roles at places, the one check of permissions, signing
 jobs/       long work in the background, with progress and a way to cancel
 places/     provinces to parcels, their editions and boundary versions, imports and corrections
 maps/       vector tiles, the map, drawing
+archive/    a whole site in one file, taken while it runs, and put back as a whole
 plans/      studies run from the page, kept with their inputs' identity, and compared
 interfaces/ what other programs read: OGC API – Features and a JSON API
 """

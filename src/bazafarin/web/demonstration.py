@@ -8,6 +8,8 @@ import shutil
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from bazafarin.adapters.plan_folder import writing
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -19,26 +21,65 @@ DATED: Final = date(2025, 11, 21)
 """The day of the synthetic town's data: 1404/08/30."""
 
 
+def is_made() -> bool:
+    """Return whether the town is on the site already."""
+    from bazafarin.web.places.models import City  # noqa: PLC0415 - Django is set up by now
+
+    return City.objects.filter(current__gt=0).exists()
+
+
 def make_demo(
     town: Path, logins: Path, *, on_stage: Callable[[str], None] = lambda _: None
 ) -> dict[str, dict[str, str]]:
     """Fill a new site with the town and its people; return and write the login of each role.
 
-    A site that has a city already is left as it is, and its logins are read again.
+    A site that has its town already is left as it is, and its logins are read again; where the
+    file of logins was lost, each gets a new password. One that was stopped while it was made
+    is made to its end.
     """
-    from bazafarin.web.places.models import City  # noqa: PLC0415 - Django is set up by now
+    from django.db import transaction  # noqa: PLC0415 - Django is set up by now
 
-    if City.objects.exists() and logins.exists():
+    from bazafarin.web.places.models import City  # noqa: PLC0415
+
+    city = City.objects.select_related("place__parent__parent").first()
+    if city is None:
+        with transaction.atomic():
+            city = _places()
+            made = _people(city.place)
+            _keep(made, logins)
+    else:
+        made = _known(logins)
+    if not city.current:
+        _edition(city, town, on_stage)
+    return made
+
+
+def _known(logins: Path) -> dict[str, dict[str, str]]:
+    """Return the logins as they were written; new passwords where the file was lost."""
+    if logins.exists():
         told: dict[str, dict[str, str]] = json.loads(logins.read_text(encoding="utf-8"))
         return told
-    city = _places()
-    made = _people(city.place)
-    _edition(city, town, on_stage)
-    aside = logins.with_name(logins.name + ".part")
-    aside.touch(mode=0o600)
-    aside.write_text(json.dumps(made, ensure_ascii=False, indent=1), encoding="utf-8")
-    aside.replace(logins)
+    from bazafarin.web.accounts.actions import new_password  # noqa: PLC0415
+    from bazafarin.web.accounts.models import User  # noqa: PLC0415
+    from bazafarin.web.accounts.permissions import Role  # noqa: PLC0415
+
+    made = {}
+    for user in User.objects.filter(username__in=[role.value for role in Role]):
+        password = secrets.token_urlsafe(12)
+        new_password(user=user, password=password)
+        made[user.username] = {"user": user.username, "password": password}
+    _keep(made, logins)
     return made
+
+
+def _keep(made: dict[str, dict[str, str]], logins: Path) -> None:
+    """Write the logins for their owner's eyes, whole or not at all."""
+    with writing(logins):
+        logins.parent.mkdir(parents=True, exist_ok=True)
+        aside = logins.with_name(f".{logins.name}.part")
+        aside.touch(mode=0o600)
+        aside.write_text(json.dumps(made, ensure_ascii=False, indent=1), encoding="utf-8")
+        aside.replace(logins)
 
 
 def _places() -> City:
@@ -77,8 +118,16 @@ def _people(place: Place) -> dict[str, dict[str, str]]:
 
 def _edition(city: City, town: Path, on_stage: Callable[[str], None]) -> None:
     from bazafarin.web.places import actions  # noqa: PLC0415
-    from bazafarin.web.places.preparing import edition_folder, prepare  # noqa: PLC0415
+    from bazafarin.web.places.models import Edition  # noqa: PLC0415
+    from bazafarin.web.places.models.edition import EditionState  # noqa: PLC0415
+    from bazafarin.web.places.preparing import discard, edition_folder, prepare  # noqa: PLC0415
 
+    waiting = (EditionState.READING, EditionState.PREPARED)
+    for stopped in Edition.objects.filter(city=city, state__in=waiting).select_related(
+        "city__place"
+    ):
+        discard(stopped)  # the demo was stopped while it was made
+        actions.give_up(edition=stopped)
     edition = actions.begin_edition(by=None, city=city, dated=DATED, note="")
     folder = edition_folder(edition)
     folder.mkdir(parents=True, exist_ok=True)

@@ -47,6 +47,8 @@ def _secret_key(folder: Path) -> str:
 def _database(folder: Path) -> dict[str, Any]:
     url = os.environ.get("BAZAFARIN_DATABASE_URL")
     if url:
+        if not url.startswith(("postgresql://", "postgres://")):
+            raise UsageError("usage.database_url", kind=url.partition(":")[0])
         return {
             **dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True),
             "ATOMIC_REQUESTS": False,
@@ -180,10 +182,16 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if IS_BEHIND_HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_BEHIND_HTTPS else None
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if IS_BEHIND_HTTPS]
+CSRF_FAILURE_VIEW = "bazafarin.web.office.views.stale"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 FILE_UPLOAD_TEMP_DIR = DATA_FOLDER
+FILE_UPLOAD_HANDLERS = [
+    "bazafarin.web.office.upload_limit.UploadLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 UPLOAD_MAX_BYTES = 2 * 2**30
 """The largest file that is taken in; the zip's contents are limited by themselves."""
 
@@ -197,7 +205,11 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_FOLDER / "static"
 _ADAPTERS = Path(__file__).resolve().parents[1] / "adapters"
-STATICFILES_DIRS = [("fonts", _ADAPTERS / "fonts"), ("vendor", _ADAPTERS / "web_map" / "vendor")]
+STATICFILES_DIRS = [
+    ("fonts", _ADAPTERS / "fonts"),
+    ("vendor", _ADAPTERS / "web_map" / "vendor"),
+    ("map_page", _ADAPTERS / "web_map" / "page"),  # what both maps draw with
+]
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

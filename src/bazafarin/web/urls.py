@@ -14,6 +14,7 @@ urlpatterns = [
     path("plans/", include("bazafarin.web.plans.urls")),
     path("", include("bazafarin.web.interfaces.urls")),
 ]
+handler400 = "bazafarin.web.office.views.not_understood"
 handler403 = "bazafarin.web.office.views.refused"
 handler404 = "bazafarin.web.office.views.not_found"
 handler500 = "bazafarin.web.office.views.fault"

@@ -253,6 +253,19 @@ def test_without_land_that_gives_way_it_says_so(wanting: CityPlan, tmp_path: Pat
     assert chapter_words("projects", "none.no_site") in said(plan, tmp_path)
 
 
+def test_where_nobody_lives_it_is_not_said_that_all_are_served(
+    wanting: CityPlan, tmp_path: Path
+) -> None:
+    parcels = wanting.parcels.assign(population=0.0, households=0.0)
+    areas = wanting.neighbourhoods.assign(delivered_population=np.nan)
+    plan = proposed(replace(wanting, parcels=parcels, neighbourhoods=areas), ASKED)
+
+    written = said(plan, tmp_path)
+
+    assert chapter_words("projects", "none.unknown") in written
+    assert chapter_words("projects", "none.nobody") not in written
+
+
 def test_without_any_facility_nobody_is_called_served_or_unserved(
     wanting: CityPlan, tmp_path: Path
 ) -> None:

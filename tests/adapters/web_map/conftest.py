@@ -21,6 +21,7 @@ QUIET = (
     "--no-first-run",
 )
 DRAWS_IN_SOFTWARE = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader")
+HAS_NO_GPU = ("--use-gl=swiftshader", "--ignore-gpu-blocklist")
 HAS_NO_WEBGL = ("--disable-gpu", "--disable-3d-apis")
 
 

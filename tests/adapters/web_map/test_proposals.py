@@ -27,20 +27,12 @@ def _block(plan: CityPlan, block_id: str = BLOCK) -> pd.Series:
     return with_block_figures(plan, plan.blocks).set_index("block_id").loc[block_id]
 
 
-def _with_households(plan: CityPlan, counts: list[float]) -> CityPlan:
-    """Return the plan with ``counts`` households on the first parcels of the block, else none."""
-    households = plan.parcels["households"].copy()
-    here = plan.parcels.index[plan.parcels["block_id"] == BLOCK]
-    households.loc[here] = [*counts, *[0.0] * (len(here) - len(counts))]
-    return replace(plan, parcels=plan.parcels.assign(households=households))
-
-
-def _with_people(plan: CityPlan, people: float) -> CityPlan:
-    """Return the plan with ``people`` known of the block in the access table."""
+def _with(plan: CityPlan, **figures: object) -> CityPlan:
+    """Return the plan with other ``figures`` of the block in the access table."""
     blocks = plan.proposals.access.blocks.copy()
     here = blocks["block_id"] == BLOCK
-    blocks.loc[here, "people"] = people
-    blocks.loc[here, "within_share"] = np.nan
+    for name, figure in figures.items():
+        blocks.loc[here, name] = figure
     access = replace(plan.proposals.access, blocks=blocks)
     return replace(plan, proposals=replace(plan.proposals, access=access))
 
@@ -100,35 +92,19 @@ def test_a_neighbourhoods_page_has_its_own_projects_and_ranks_of_the_whole_city(
     assert {out["layer"] for out in data["left_out"]} >= {"alternatives"}
 
 
-@pytest.mark.parametrize(
-    ("counts", "told"), [([2.0, 2.0], "withheld"), ([2.0, 3.0], "known"), ([5.0], "known")]
-)
-def test_the_residents_of_fewer_than_five_households_are_withheld(
-    proposed: CityPlan, counts: list[float], told: str
+@pytest.mark.parametrize(("is_small", "told"), [(True, "withheld"), (False, "known")])
+def test_the_residents_of_a_group_too_small_are_withheld(
+    proposed: CityPlan, *, is_small: bool, told: str
 ):
-    block = _block(_with_households(proposed, counts))
+    block = _block(_with(proposed, people_withheld=is_small))
 
     assert block["residents"] == told
-    assert pd.isna(block["within_share"]) == (told == "withheld")
-
-
-def test_households_that_were_not_delivered_are_estimated_from_the_people(proposed: CityPlan):
-    households = [np.nan, *[0.0] * 11]
-    many = _with_households(proposed, households)
-    people = many.proposals.access.parcels["people"].copy()
-    people[many.parcels["block_id"] == BLOCK] = 1.0
-    access = replace(
-        many.proposals.access, parcels=many.proposals.access.parcels.assign(people=people)
-    )
-    few = replace(many, proposals=replace(many.proposals, access=access))
-
-    assert _block(many)["residents"] == "known"
-    assert _block(few)["residents"] == "withheld"
+    assert pd.isna(block["within_share"]) == is_small
 
 
 def test_a_block_of_nobody_is_not_one_of_unknown_people(proposed: CityPlan):
-    empty = _with_households(_with_people(proposed, 0.0), [])
-    unknown = _with_people(proposed, np.nan)
+    empty = _with(proposed, people=0.0, within_share=np.nan)
+    unknown = _with(proposed, people=np.nan, within_share=np.nan)
 
     assert _block(empty)["residents"] == "nobody"
     assert _block(unknown)["residents"] == "unknown"

@@ -1,15 +1,16 @@
 """Proposals as a reader meets them: panels, list, layers and themes, in Chromium."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from adapters.web_map import drawn_proposals
-from adapters.web_map.conftest import Reader
+from adapters.web_map.conftest import HAS_NO_GPU, Reader
 from adapters.web_map.seen import pixels, plain
 from bazafarin.adapters.web_map import write_map
 from bazafarin.studies.city_plan import CityPlan
@@ -220,6 +221,21 @@ def test_on_a_phone_the_list_is_a_sheet_and_no_button_is_cut(phone: Reader, prop
         assert box["right"] <= 390
         assert box["height"] >= 44
     assert page.locator("#search").bounding_box()["width"] > 300
+
+
+def test_on_a_phone_without_a_gpu_the_map_is_seen_over_the_list(
+    launch: Callable[[tuple[str, ...]], Browser], proposed_file: Path
+):
+    browser = launch(HAS_NO_GPU)
+    page = Reader(browser, width=390, height=844).open(proposed_file)
+
+    page.click("#show-list")
+    page.wait_for_timeout(700)
+    over = page.locator("#panel").bounding_box()["y"]
+    seen = pixels(page.screenshot())[int(over) - 200 : int(over) - 20]
+    browser.close()
+
+    assert len(np.unique(seen.reshape(-1, 3), axis=0)) > 500
 
 
 def test_without_webgl_the_projects_are_read_all_the_same(

@@ -13,6 +13,11 @@ class Hatch(StrEnum):
     """Slanted grey lines: what is not known."""
     REMOVED = "removed"
     """White lines slanted the other way: what leaves the boundary."""
+    OPEN = "open"
+    """White slanted lines: what the unknown could turn, on a dark colour."""
+    PLUS = "plus"
+    MINUS = "minus"
+    """Signs that tell apart classes of a like colour."""
 
 
 @dataclass(frozen=True, slots=True)

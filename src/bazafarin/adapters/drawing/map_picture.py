@@ -29,7 +29,13 @@ SMALLEST_GROUND_M = 60.0
 """The least ground a map covers, so that a lone parcel is still seen among something."""
 DASH = (5.0, 2.5)
 """Dash and gap of a dashed line, in line widths."""
-PATTERNS = {Hatch.UNKNOWN: ("////", "unknown"), Hatch.REMOVED: ("\\\\\\\\", "white")}
+PATTERNS = {
+    Hatch.UNKNOWN: ("////", "unknown"),
+    Hatch.REMOVED: ("\\\\\\\\", "white"),
+    Hatch.OPEN: ("////", "white"),
+    Hatch.PLUS: ("++", "slate"),
+    Hatch.MINUS: ("--", "slate"),
+}
 """The renderer's word for each hatch, and its colour in the brand."""
 
 
@@ -100,14 +106,20 @@ def draw_map(
 ) -> None:
     """Draw a map into ``path`` (PNG)."""
     with canvas(frame.width_mm, frame.height_mm) as figure:
-        axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
-        axes.set_axis_off()
-        axes.set_xlim(frame.left_m, frame.right_m)
-        axes.set_ylim(frame.bottom_m, frame.top_m)
-        for order, layer in enumerate(layers):
-            _add_layer(axes, layer, order)
-        _add_labels(axes, labels)
+        draw_on(figure.add_axes((0.0, 0.0, 1.0, 1.0)), frame, layers, labels)
         save(figure, path)
+
+
+def draw_on(
+    axes: Axes, frame: Frame, layers: Sequence[MapLayer], labels: Sequence[MapLabel] = ()
+) -> None:
+    """Draw a map on a part of a picture."""
+    axes.set_axis_off()
+    axes.set_xlim(frame.left_m, frame.right_m)
+    axes.set_ylim(frame.bottom_m, frame.top_m)
+    for order, layer in enumerate(layers):
+        _add_layer(axes, layer, order)
+    _add_labels(axes, labels)
 
 
 def _add_layer(axes: Axes, layer: MapLayer, order: int) -> None:

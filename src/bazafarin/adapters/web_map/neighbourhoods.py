@@ -41,7 +41,7 @@ def _population(plan: CityPlan) -> dict[str, pd.Series[Any]]:
     """Return the population, NaN where unknown or withheld, and which of them it is."""
     rows = plan.neighbourhoods
     people = rows["population"].astype(float)
-    is_small = privacy.is_too_small(privacy.households(people, rows["households"], plan), plan)
+    is_small = privacy.is_small(people, rows["households"], plan)
     return {
         "population": people.mask(is_small),
         "population_coverage": rows["population_coverage"],

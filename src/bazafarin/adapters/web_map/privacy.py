@@ -1,32 +1,24 @@
-"""Which groups of people are too small to be told of in a page for the public.
-
-A group of fewer households than ``privacy.least_households`` is withheld, not shown as
-unknown: the page says which it is.
-"""
+"""The groups of people that a page for the public withholds, by the rules that the plan cites."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from bazafarin.standards import Standards
+from bazafarin.studies import privacy
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from bazafarin.studies.city_plan import CityPlan
 
-LEAST: Final = "privacy.least_households"
-HOUSEHOLD_SIZE: Final = "population.household_size"
 
-
-def households(people: pd.Series[float], delivered: pd.Series[float], plan: CityPlan) -> pd.Series:
-    """Return households as delivered, else people over the mean household; NaN unknown."""
-    return delivered.astype(float).fillna(people.astype(float) / _value(plan, HOUSEHOLD_SIZE))
-
-
-def is_too_small(count: pd.Series[float], plan: CityPlan) -> pd.Series[bool]:
-    """Return whether groups of ``count`` households are withheld; nobody is no group."""
-    return (count > 0) & (count < _value(plan, LEAST))
+def is_small(
+    people: pd.Series[float], delivered: pd.Series[float], plan: CityPlan
+) -> pd.Series[bool]:
+    """Return which groups are too small: households as delivered, else by the mean household."""
+    count = privacy.households(people, delivered, size=_value(plan, privacy.HOUSEHOLD_SIZE))
+    return privacy.is_too_small(count, least=_value(plan, privacy.LEAST))
 
 
 def _value(plan: CityPlan, rule: str) -> float:

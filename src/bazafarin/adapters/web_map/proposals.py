@@ -40,25 +40,18 @@ def with_block_figures(plan: CityPlan, blocks: gpd.GeoDataFrame) -> gpd.GeoDataF
     ranks = plan.proposals.priority.blocks.set_index("block_id")[list(_PRIORITY)]
     ranks.columns = [f"priority_{name}" for name in ranks.columns]
     walked = plan.proposals.access.blocks.set_index("block_id")
-    residents = _residents(plan, plan.proposals.access).reindex(walked.index)
+    residents = _residents(plan.proposals.access).reindex(walked.index)
     access = walked[list(_RESCUE)].assign(
         residents=residents, within_share=walked["within_share"].where(residents == "known")
     )
     return blocks.join(ranks, on="block_id").join(access, on="block_id")
 
 
-def _residents(plan: CityPlan, access: WalkingAccess) -> pd.Series[str]:
+def _residents(access: WalkingAccess) -> pd.Series[str]:
     """Return of each block whether the share of its residents may be told, and why not."""
     blocks = access.blocks.set_index("block_id")
-    people = access.parcels["people"]
-    of_parcels = privacy.households(people, plan.parcels["households"], plan)
-    households = of_parcels.groupby(plan.parcels["block_id"]).sum().reindex(blocks.index)
     found = np.select(
-        [
-            blocks["people"].eq(0),
-            privacy.is_too_small(households, plan),
-            blocks["within_share"].notna(),
-        ],
+        [blocks["people"].eq(0), blocks["people_withheld"], blocks["within_share"].notna()],
         ["nobody", "withheld", "known"],
         default="unknown",
     )
@@ -83,8 +76,7 @@ def _without_small_groups(projects: gpd.GeoDataFrame, plan: CityPlan) -> gpd.Geo
     # what a project adds to a choice is a difference between choices, and no group of people
     groups = [name for name in _GROUPS if name in projects.columns]
     people = projects[groups].astype(float).where(lambda count: count > 0).min(axis=1)
-    households = privacy.households(people, pd.Series(np.nan, index=projects.index), plan)
-    is_small = privacy.is_too_small(households, plan)
+    is_small = privacy.is_small(people, pd.Series(np.nan, index=projects.index), plan)
     shown = projects.copy()
     shown[told] = projects[told].astype(float).mask(is_small, axis=0)
     shown["people_withheld"] = is_small.astype("int64")

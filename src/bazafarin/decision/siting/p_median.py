@@ -8,6 +8,7 @@ or closed, the least bound first.
 from __future__ import annotations
 
 import heapq
+import math
 from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING
@@ -64,20 +65,22 @@ def p_median(costs: TravelCosts, *, p: int, time_limit_s: float = 60.0) -> Sitin
         found = reaching_sites(sparse.csr_array(ways[counted]), p, stopwatch)
         best.offer(_filled(found, p, costs.cost.shape[1]))
     bound = _Search(weighted, p, best, stopwatch).bound()
-    return _answer(costs, best, bound)
+    return _answer(costs, counted, best, bound)
 
 
-def _answer(costs: TravelCosts, best: _Best, bound: float) -> Siting:
+def _answer(costs: TravelCosts, counted: NDArray[np.bool_], best: _Best, bound: float) -> Siting:
     is_proven = best.is_reached(bound)
     sites = tuple(sorted(best.sites.tolist()))
-    bound = best.value if is_proven else bound
+    # added up without rounding on the way: published optima have more digits than a float's sum
+    value = math.fsum(costs.weight[counted] * costs.to_sites(best.sites)[counted].min(axis=1))
+    bound = value if is_proven else min(bound, value)
     return Siting(
         Model.P_MEDIAN,
-        best.value,
+        value,
         sites,
         costs.assigned(sites),
         proven_optimal=is_proven,
-        gap=gap_share(best.value, bound),
+        gap=gap_share(value, bound),
         bound=bound,
     )
 

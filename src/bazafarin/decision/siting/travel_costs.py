@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -45,7 +46,8 @@ class TravelCosts:
 
         Raises:
             UsageError: no demand point or no site; a cost or weight that is negative or
-                unknown; an infinite weight; weights that are not one a demand point.
+                unknown; an infinite weight; weights that are not one a demand point; costs
+                and weights whose products have no number.
         """
         cost = sparse.csr_array(cost) if sparse.issparse(cost) else np.asarray(cost, dtype=float)
         demand, sites = cost.shape
@@ -59,6 +61,9 @@ class TravelCosts:
         bad_weights += int((weight < 0).sum())
         if bad_costs or bad_weights:
             raise UsageError("siting.bad_numbers", costs=bad_costs, weights=bad_weights)
+        most = float(values[np.isfinite(values)].max(initial=0.0))
+        if not math.isfinite(most * sum(weight.tolist())):
+            raise UsageError("siting.too_large")
         return cls(
             cost,
             weight,

@@ -82,6 +82,14 @@ def change_password(*, by: User, user: User, password: str) -> None:
 
 
 @transaction.atomic
+def new_password(*, user: User, password: str) -> None:
+    """Set the password of somebody where the site's own keeper asks, at the machine itself."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    record("password.changed", by=None, subject_kind="user", subject_id=user.pk)
+
+
+@transaction.atomic
 def set_active(*, by: User, user: User, is_active: bool) -> None:
     """Close or open somebody's account; their work stays theirs."""
     _check_manages_all_of(by, user)

@@ -33,11 +33,23 @@ class Kind:
 
 
 _KINDS: dict[str, Kind] = {}
+_AT_START: list[Callable[[], None]] = []
 
 
 def register(kind: Kind) -> None:
     """Let jobs of this kind be asked for."""
     _KINDS[kind.name] = kind
+
+
+def at_start(put_away: Callable[[], None]) -> None:
+    """Have ``put_away`` called when the server starts: nobody else works on the site then."""
+    _AT_START.append(put_away)
+
+
+def put_away_all() -> None:
+    """Put away what an earlier server was stopped in the middle of."""
+    for put_away in _AT_START:
+        put_away()
 
 
 def kind_of(job: Job) -> Kind:

@@ -17,11 +17,17 @@ _log = logging.getLogger(__name__)
 
 
 def run(job: Job) -> None:
-    """Do the job and write down how it ended; a fault of the program is logged and said."""
+    """Do the job and write down how it ended; a fault of the program is logged and said.
+
+    A job that is stopped with the server, and not cancelled, is left to be buried: putting its
+    things away could take longer than whoever stops the server waits.
+    """
     try:
         result = kind_of(job).work(job, lambda stage: actions.tell_stage(job, stage))
     except KeyboardInterrupt:
-        actions.end(job, JobState.CANCELLED)
+        job.refresh_from_db(fields=["is_cancel_asked"])
+        if job.is_cancel_asked:
+            actions.end(job, JobState.CANCELLED)
     except BazafarinError as error:
         facts = {name: _plain(fact) for name, fact in error.facts.items()}
         actions.end(job, JobState.FAILED, error={"code": error.code, "facts": facts})

@@ -10,6 +10,7 @@ paging           one page of a long list
 downloads        any list of a page as a workbook or a GeoPackage
 static_files     static files under names that change with their content
 tasks            what is somebody's to do today
+upload_limit     what is too large is refused before any of it is taken in
 urls, views      the home of each role, the language, the pages of errors, the sign of life
 templatetags/    words, digits, days and money in templates
 """

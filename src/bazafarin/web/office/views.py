@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import connection
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render, resolve_url
@@ -80,6 +81,21 @@ def health(_request: HttpRequest) -> JsonResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"status": "ok"})
+
+
+def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say that the request was too large, or no request of these pages."""
+    is_large = isinstance(exception, RequestDataTooBig)
+    key = "too_large" if is_large else "not_understood"
+    sentence = said(f"web_office.error.{key}", mib=settings.UPLOAD_MAX_BYTES // 2**20)
+    status = 413 if is_large else 400
+    return render(request, "office/error.html", {"sentence": sentence}, status=status)
+
+
+def stale(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's
+    """Say that the page was open for too long, or was sent from elsewhere."""
+    sentence = said("web_office.error.stale")
+    return render(request, "office/error.html", {"sentence": sentence}, status=403)
 
 
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's

@@ -142,9 +142,46 @@ def _placed_in(
 
 def _digests(rows: pd.DataFrame) -> pd.Series[int]:
     """Return a number for each row that changes with anything that it holds but its place."""
-    held = rows.drop(columns=["row", "west", "south", "east", "north"])
+    return _hashed(rows.drop(columns=["row", "west", "south", "east", "north"]))
+
+
+def _hashed(held: pd.DataFrame) -> pd.Series[int]:
     hashed = pd.util.hash_pandas_object(held, index=False).to_numpy(dtype=np.uint64)
-    return pd.Series(hashed.view(np.int64), index=rows.index, dtype="int64")
+    return pd.Series(hashed.view(np.int64), index=held.index, dtype="int64")
+
+
+def digest_of(name: str, row: models.Feature) -> int:
+    """Return the digest of one row of the parcels or the boundary, as a delivery would give it."""
+    columns = {column.name: column for column in LAYERS[name].columns}
+    one = pd.RangeIndex(1)
+    made = pd.DataFrame(
+        {
+            field_of(column): _column(kind.kind, [getattr(row, field_of(column))], one, kind.codes)
+            for column, kind in columns.items()
+        }
+    )
+    made["geometry"] = [shapely.to_wkb(row.geometry, include_srid=True)]
+    if isinstance(row, models.Parcel):
+        made["in_block"] = pd.Series([row.in_block], dtype="str")
+        made["area_m2"] = pd.Series([row.area_m2], dtype="float64")
+        made["search_key"] = pd.Series([row.search_key], dtype="str")
+    made["in_neighbourhood_id"] = pd.Series([row.in_neighbourhood_id], dtype="Int64")
+    return int(_hashed(made).iloc[0])
+
+
+def digest_of_derived(row: models.Block) -> int:
+    """Return the digest of a derived block, as a delivery would give it."""
+    made = pd.DataFrame(
+        {
+            "block_id": pd.Series([row.block_id], dtype="str"),
+            "neighbourhood_id": pd.Series([row.neighbourhood_id], dtype="str"),
+            "area_m2": [row.area_m2],
+            "is_derived": [row.is_derived],
+            "geometry": [shapely.to_wkb(row.geometry, include_srid=True)],
+            "in_neighbourhood_id": pd.Series([row.in_neighbourhood_id], dtype="Int64"),
+        }
+    )
+    return int(_hashed(made).iloc[0])
 
 
 def city_of(

@@ -9,22 +9,25 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 from django.db import connection, transaction
 from pyarrow import csv
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
-    from bazafarin.web.places.models import Feature
+    from django.db.models import Model
 
 ROWS_AT_ONCE: Final = 50_000
 """Rows of one transaction: others may write in between."""
+_SAMPLE: Final = 1_000
+"""Entries of an index that are read to count it."""
 
 
 def load(
-    model: type[Feature], rows: pd.DataFrame, *, on_chunk: Callable[[int], None] = lambda _: None
+    model: type[Model], rows: pd.DataFrame, *, on_chunk: Callable[[int], None] = lambda _: None
 ) -> None:
     """Insert ``rows``, whose columns are the model's; missing is NULL.
 
@@ -40,6 +43,18 @@ def load(
         on_chunk(len(chunk))
 
 
+def count_anew(model: type[Feature]) -> None:
+    """Have the database count its rows anew: by old counts it would search whole cities for a box.
+
+    A database that was never told counts takes the index of editions for the best; SQLite reads
+    a sample of each index and no more.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"PRAGMA analysis_limit={_SAMPLE}")
+        cursor.execute(f'ANALYZE "{model._meta.db_table}"')
+
+
 def _execute_many(table: str, columns: list[str], rows: pd.DataFrame) -> None:
     names = ", ".join(f'"{column}"' for column in columns)
     marks = ", ".join("%s" for _ in columns)
@@ -51,7 +66,8 @@ def _execute_many(table: str, columns: list[str], rows: pd.DataFrame) -> None:
 def _plain(column: pd.Series[Any]) -> list[Any]:
     """Return a column's cells as Python's own values, None for the missing."""
     if pd.api.types.is_datetime64_any_dtype(column):
-        return [None if pd.isna(day) else day.date().isoformat() for day in column]
+        days = np.datetime_as_string(column.to_numpy(dtype="datetime64[D]"))
+        return [None if day == "NaT" else day for day in days.tolist()]
     values = column.astype(object)
     return values.where(column.notna(), None).to_list()
 
@@ -73,7 +89,7 @@ def _copy(table: str, columns: list[str], rows: pd.DataFrame) -> None:
 def _arrow(column: pd.Series[Any]) -> pa.Array:
     """Return a column as CSV writes it; shapes become hexadecimal digits, which PostGIS reads."""
     if pd.api.types.is_datetime64_any_dtype(column):
-        return pa.array(column.dt.date, from_pandas=True)
+        return pa.array(column.to_numpy(dtype="datetime64[D]"))
     if isinstance(column.dtype, pd.CategoricalDtype):
         return pa.array(column.astype("str"), from_pandas=True)
     first = column.dropna().head(1)

@@ -25,7 +25,7 @@ from bazafarin.standards import Standards
 from bazafarin.studies.placing import place_city
 from bazafarin.web.places import changes, models
 from bazafarin.web.places.layers import TABLES, city_of, rows_of
-from bazafarin.web.places.loading import ROWS_AT_ONCE, load
+from bazafarin.web.places.loading import ROWS_AT_ONCE, count_anew, load
 from bazafarin.web.places.models.edition import EditionState
 from bazafarin.web.places.models.place import PlaceKind
 
@@ -75,6 +75,7 @@ def prepare(edition: models.Edition, *, on_stage: Callable[[str], None]) -> dict
     on_stage(STAGES[3])
     for name, layer in found.items():
         _stage(edition, name, layer, made[name])
+        count_anew(TABLES[name])
     on_stage(STAGES[4])
     told = _successions(edition, found["parcels"], made["parcels"])
     counts: dict[str, object] = {name: layer.counts() for name, layer in found.items()}

@@ -31,6 +31,19 @@ _RTREE = (
 )
 
 
+def have_postgis_before_migration(*, using: str, **_: Any) -> None:  # noqa: ANN401 - a signal's own
+    """Have the type ``geometry`` before the tables are made of it."""
+    from django.db import connections  # noqa: PLC0415 - only where a database is at hand
+
+    connection = connections[using]
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_extension WHERE extname = 'postgis'")
+        if cursor.fetchone() is None:
+            cursor.execute("CREATE EXTENSION postgis")
+
+
 def make_spatial_index(connection: BaseDatabaseWrapper, model: type[models.Model]) -> None:
     """Make the index of one table where it is not there yet."""
     statements = (_GIST,) if connection.vendor == "postgresql" else _RTREE

@@ -18,19 +18,15 @@ if TYPE_CHECKING:
 
 DELIVERY_KINDS: Final = (".gpkg", ".zip", ".geojson", ".json", ".topojson", ".parquet", ".fgb")
 """What a delivery may be; a shapefile is several files, so it comes zipped."""
+MAPPING_KINDS: Final = (".toml",)
 UNPACKED_MAX_BYTES: Final = 8 * 2**30
 UNPACKED_MAX_FILES: Final = 2_000
 UNPACKED_MAX_RATIO: Final = 200
 """No honest layer packs tighter than this; a bomb does."""
 
 
-def keep(upload: UploadedFile[Any], folder: Path, *, kinds: tuple[str, ...]) -> str:
-    """Write an uploaded file into ``folder`` under a name of ours, and return the name.
-
-    Raises:
-        UsageError: it is too large, of another kind, or a zip that unpacks to too much or
-            to places outside its folder.
-    """
+def check(upload: UploadedFile[Any], *, kinds: tuple[str, ...]) -> None:
+    """Raise UsageError where a file is of another kind than ``kinds``, or too large."""
     sent = upload.name or ""
     suffix = PurePosixPath(sent).suffix.lower()
     if suffix not in kinds:
@@ -42,6 +38,16 @@ def keep(upload: UploadedFile[Any], folder: Path, *, kinds: tuple[str, ...]) -> 
             mib=(upload.size or 0) // 2**20,
             most_mib=settings.UPLOAD_MAX_BYTES // 2**20,
         )
+
+
+def keep(upload: UploadedFile[Any], folder: Path) -> str:
+    """Write an uploaded file into ``folder`` under a name of ours, and return the name.
+
+    Raises:
+        UsageError: a zip that is broken, unpacks to too much or to places outside its folder.
+    """
+    sent = upload.name or ""
+    suffix = PurePosixPath(sent).suffix.lower()
     name = f"{'mapping' if suffix == '.toml' else 'delivery'}{suffix}"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / name

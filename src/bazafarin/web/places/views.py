@@ -68,11 +68,9 @@ def deliver(request: UserRequest, number: int) -> HttpResponse:
         )
         folder = edition_folder(edition)
         try:
-            names = {
-                "delivery": uploads.keep(given["delivery"], folder, kinds=uploads.DELIVERY_KINDS)
-            }
+            names = {"delivery": uploads.keep(given["delivery"], folder)}
             if given["mapping"]:
-                names["mapping"] = uploads.keep(given["mapping"], folder, kinds=(".toml",))
+                names["mapping"] = uploads.keep(given["mapping"], folder)
         except BaseException:
             actions.give_up(edition=edition)
             raise

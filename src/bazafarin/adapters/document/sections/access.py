@@ -190,7 +190,7 @@ def _map(
     blocks = subject.blocks
     if blocks.empty or not known_services(made):
         return ()
-    within = made.blocks.set_index("block_id")["within_share"]
+    within = made.tables["access_blocks"].frame.set_index("block_id")["within_share"]
     of_blocks = within.reindex(blocks["block_id"]).set_axis(blocks.index)
     plan_map = index_map(
         drawings.ground(most_mm=MOST_MM), of_blocks, ramp="fine_grain", bounds=FIFTHS

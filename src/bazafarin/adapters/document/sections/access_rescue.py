@@ -145,9 +145,9 @@ def _proof(gap: object, is_least_walking: bool) -> str:  # noqa: FBT001 - a fact
 
 
 def _left_out(subject: Subject, made: WalkingAccess) -> tuple[Content, ...]:
-    rows = made.left_out
-    if rows is None:
+    if made.left_out is None:
         return ()
+    rows = made.tables["access_left_out"].frame  # of blocks of enough households
     here = rows[rows["block_id"].isin(subject.blocks["block_id"]) & (rows["left_out"] > 0)]
     worst = here.sort_values(["left_out", "block_id"], ascending=[False, True])
     shown = worst.groupby("service").head(OF_A_SERVICE).sort_values("service", kind="stable")

@@ -77,12 +77,9 @@ def why_none(subject: Subject, made: DriverProjects) -> str:
 
     if not made.is_feasible:
         return "infeasible"
-    if not value("people_unserved"):
-        access = subject.plan.proposals.access if subject.plan.proposals else None
-        columns = [] if access is None else [f"{name}_m" for name in access.radius_m]
-        is_known = access is not None and access.parcels[columns].notna().to_numpy().any()
-        people = subject.finding("access.people", scope="city").value
-        return "nobody" if is_known and people is not None else "unknown"
+    unserved = value("people_unserved")
+    if not unserved:
+        return "unknown" if unserved is None else "nobody"
     if not value("sites"):
         return "no_site"
     if not value("budget_rial"):

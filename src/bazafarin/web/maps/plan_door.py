@@ -1,0 +1,75 @@
+"""The one way from the map to the results of plans; a site whose plans are none shows parcels."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from bazafarin.adapters.drawing.share_classes import class_bounds, share_class
+from bazafarin.domain.codes import Decided
+from bazafarin.standards import Standards
+from bazafarin.studies.worn_out_fabric import INDICES, SHARE_RULES
+from bazafarin.web.accounts.permissions import Permission
+from bazafarin.web.places.scope import cities_for
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bazafarin.web.accounts.models import User
+    from bazafarin.web.places.models import City
+
+    Plan = Any
+
+_MODELS: Final = "bazafarin.web.plans.models"
+_QUERIES: Final = "bazafarin.web.plans.queries"
+_NAMES_AT_ONCE: Final = 500
+"""Block names in one question: SQLite takes so many."""
+
+
+def plan_shown(user: User, city: City, number: int, asked: str) -> Plan | None:
+    """Return the plan that was asked for by its id, else the newest that ``user`` may see."""
+    if find_spec(_QUERIES) is None or city not in cities_for(user, Permission.SEE_PLANS):
+        return None
+    newest = import_module(_QUERIES).shown_plan(user, city, number)
+    if not (asked.isascii() and asked.isdigit()) or (newest and newest.pk == int(asked)):
+        return newest
+    return import_module(_MODELS).Plan.objects.filter(pk=int(asked), city=city).first()
+
+
+def results(plan: Plan, blocks: Sequence[str]) -> pd.DataFrame:
+    """Return what ``plan`` found of ``blocks``, in their order; NA where it knows none.
+
+    Shares are classes of the legend (``themes``), so that a share at the threshold has the
+    colour of what does not meet it.
+    """
+    columns = [f"{index}_share" for index in INDICES]
+    asked = import_module(_MODELS).BlockResult.objects.filter(plan=plan)
+    if len(blocks) <= _NAMES_AT_ONCE:
+        asked = asked.filter(block_id__in=list(blocks))
+    found = pd.DataFrame(
+        list(asked.values_list("block_id", "level", "decided", "indices_met", *columns)),
+        columns=["block_id", "level", "decided", "indices_met", *columns],
+    ).set_index("block_id")
+    made = pd.DataFrame(index=found.index)
+    is_open = found["decided"] == Decided.DEPENDS_ON_UNKNOWN
+    made["level"] = found["level"].fillna(0).astype("int64") + 10 * is_open.astype("int64")
+    made["decided"] = found["decided"]
+    made["indices_met"] = found["indices_met"]
+    for index, column in zip(INDICES, columns, strict=True):
+        made[index] = share_class(found[column].astype(float), bounds_of(plan, index))
+    return made.reindex(list(blocks))
+
+
+def bounds_of(plan: Plan, index: str) -> tuple[float, ...]:
+    """Return the bounds of the classes of a share, broken at the rule of the plan's day."""
+    threshold = Standards.national().value(SHARE_RULES[index], as_of=plan.as_of)
+    return class_bounds(float(threshold))
+
+
+def result_of(plan: Plan, block_id: str) -> Any | None:  # noqa: ANN401 - a row of plans
+    """Return what ``plan`` found of one block."""
+    rows = import_module(_MODELS).BlockResult.objects
+    return rows.filter(plan=plan, block_id=block_id).first()

@@ -1,0 +1,71 @@
+// The legend: the theme and its classes, the layers to switch, the parcels in view.
+"use strict";
+
+const IN_VIEW_MOST = 60;
+const hiddenLayers = new Set();
+let theme = given.themes[0];
+
+const sample = (colour, pattern) => swatch({ colour, pattern });
+
+function writeClasses() {
+  const rows = theme.classes.map(({ colour, pattern, words: told }) => element("li", {}, sample(colour, pattern), element("span", {}, told)));
+  rows.push(element("li", {}, sample(token("paper"), "hatch"), element("span", {}, words("unknown"))));
+  byId("map-classes").replaceChildren(...rows);
+}
+
+function writeCloser(map) {
+  const isFar = map.getZoom() < given.fromZoom[theme.layer];
+  byId("map-closer").hidden = !isFar;
+  if (isFar) byId("map-closer").textContent = words(`closer_${theme.layer}`);
+}
+
+function layerSwitch(map, layer) {
+  const change = ({ target }) => {
+    if (target.checked) hiddenLayers.delete(layer);
+    else hiddenLayers.add(layer);
+    showLayer(map, layer, target.checked);
+  };
+  return element("label", { class: `map-layer map-layer-${layer}` },
+    element("input", { type: "checkbox", checked: true, "data-layer": layer, onchange: change }),
+    element("i", { "aria-hidden": "true" }), words(`layer_${layer}`));
+}
+
+// The parcels that are seen, as a list that keys and screen readers reach.
+function writeInView(map, open) {
+  const list = byId("map-in-view").querySelector("ul");
+  if (!byId("map-in-view").open) return;
+  const seen = new Map();
+  for (const { id, properties } of map.queryRenderedFeatures({ layers: ["parcels-fill"] })) seen.set(id, properties.key);
+  const rows = [...seen].sort((a, b) => (a[1] < b[1] ? -1 : 1)).slice(0, IN_VIEW_MOST);
+  const row = ([id, key]) => element("li", {}, element("button", {
+    type: "button", class: "link", "data-id": id, "aria-label": words("parcel", { key: digits(key) }), onclick: () => open("parcels", id),
+  }, element("bdi", { dir: "ltr" }, key)));
+  const focused = document.activeElement?.dataset?.id;
+  list.replaceChildren(...(rows.length ? rows.map(row) : [element("li", {}, words("none_in_view"))]));
+  list.querySelector(`[data-id="${focused}"]`)?.focus();
+}
+
+function startLegend(map, open) {
+  const chooser = byId("map-theme");
+  chooser.append(...given.themes.map((one) => element("option", { value: one.id }, one.words)));
+  chooser.addEventListener("change", () => {
+    theme = given.themes.find(({ id }) => id === chooser.value);
+    showTheme(map, theme);
+    writeClasses();
+    writeCloser(map);
+    writeAddresses(map);
+  });
+  byId("map-layers").append(...Object.keys(LAYERS_OF).map((layer) => layerSwitch(map, layer)));
+  const toggle = byId("map-legend-toggle");
+  const set = (isOpen) => {
+    byId("map-legend-body").hidden = !isOpen;
+    toggle.setAttribute("aria-expanded", String(isOpen));
+  };
+  toggle.addEventListener("click", () => set(byId("map-legend-body").hidden));
+  set(!isNarrow());
+  byId("map-in-view").addEventListener("toggle", () => writeInView(map, open));
+  map.on("idle", () => writeInView(map, open));
+  map.on("zoom", () => writeCloser(map));
+  map.on("load", () => { showTheme(map, theme); writeCloser(map); });
+  writeClasses();
+}

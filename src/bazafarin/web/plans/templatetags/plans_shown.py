@@ -1,0 +1,76 @@
+"""The findings of a parcel's block, and the way to a city's plans: tags for other apps' pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import template
+from django.utils import timezone
+
+from bazafarin.web.accounts.permissions import Permission, has_permission
+from bazafarin.web.office.said import said
+from bazafarin.web.places.scope import cities_for
+from bazafarin.web.plans import queries
+from bazafarin.web.plans.block_words import reasons_of
+from bazafarin.web.plans.figure_words import value_words
+
+if TYPE_CHECKING:
+    from bazafarin.web.places.models import City, Parcel
+
+register = template.Library()
+
+
+@register.inclusion_tag("plans/_block_of_parcel.html", takes_context=True)
+def block_findings(
+    context: dict[str, Any], city: City, parcel: Parcel, edition_number: int
+) -> dict[str, Any]:
+    """Show what the newest plan says of the block that a parcel stands in, and why."""
+    user = context["request"].user
+    plan = queries.shown_plan(user, city, edition_number)
+    shown: dict[str, Any] = {
+        "city": city,
+        "parcel": parcel,
+        "plan": plan,
+        "edition_number": edition_number,
+        "may_open": cities_for(user, Permission.SEE_PLANS).filter(pk=city.pk).exists(),
+        "may_run": has_permission(user, Permission.RUN_STUDIES, city.place),
+    }
+    if plan is not None and (block := queries.block_of_parcel(plan, parcel)) is not None:
+        shown |= {
+            "block": block,
+            "reasons": reasons_of(block, plan.citations),
+            "made_on": timezone.localdate(plan.ended_at),
+        }
+    return shown
+
+
+@register.inclusion_tag("plans/_links.html", takes_context=True)
+def plan_links(context: dict[str, Any], city: City, edition: Any = None) -> dict[str, Any]:  # noqa: ANN401 - an edition of a template's, or nothing
+    """Lead to the plans of a city, and to having one made of an edition."""
+    user = context["request"].user
+    return {
+        "city": city,
+        "edition": edition,
+        "may_see": city.current
+        and cities_for(user, Permission.SEE_PLANS).filter(pk=city.pk).exists(),
+        "may_run": city.current and has_permission(user, Permission.RUN_STUDIES, city.place),
+    }
+
+
+@register.filter
+def in_unit(value: Any, unit: str) -> str:  # noqa: ANN401 - a template gives anything
+    """Return a value with its unit in words: ``{{ row.existing_m2|in_unit:"m2" }}``."""
+    return value_words(value, unit)
+
+
+@register.simple_tag
+def say_if_known(prefix: str, code: object) -> str:
+    """Return the word of a code, or the word for the unknown where there is none."""
+    return said("units.unknown") if code in (None, "") else said(f"{prefix}.{code}")
+
+
+@register.filter
+def criteria(codes: str | None) -> str:
+    """Return the names of criteria that stand in one text with commas."""
+    names = [said(f"priority.criterion.{code}") for code in (codes or "").split(",") if code]
+    return said("units.list_joint").join(names)
