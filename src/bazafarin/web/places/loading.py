@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from pyarrow import csv
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from django.db.models import Model
 
@@ -43,7 +43,7 @@ def load(
         on_chunk(len(chunk))
 
 
-def count_anew(model: type[Feature]) -> None:
+def count_anew(model: type[Model]) -> None:
     """Have the database count its rows anew: by old counts it would search whole cities for a box.
 
     A database that was never told counts takes the index of editions for the best; SQLite reads

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from bazafarin.adapters.web_map import privacy
 from bazafarin.standards import Standards
+from bazafarin.studies import privacy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
