@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from bazafarin.web.accounts import actions as people
 from bazafarin.web.accounts.permissions import Role
-from bazafarin.web.interfaces.api import plan_results
 from bazafarin.web.interfaces.api.site import api
 from bazafarin.web.places import actions
-from bazafarin.web.places.models import Parcel
+from bazafarin.web.places.models import Edition, Parcel
+from bazafarin.web.plans.models import BlockResult
 from bazafarin.web.wsgi import application
-from web_town import delivered, layers, prepared, signed_in, somebody, town
+from web_town import DATED, delivered, layers, planned, prepared, signed_in, somebody, town
 
 PEOPLE = {"households", "population", "will_renovate", "will_consolidate"}
 BUILDINGS = {"floors", "structure", "ownership"}
@@ -27,7 +27,13 @@ described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
 
 @pytest.fixture
 def token(mapped_city, planner):
-    return people.make_token(by=planner, name="test")[1]
+    """Return a planner's token, while requests leave the test's own connection open."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield people.make_token(by=planner, name="test")[1]
+    for signal in signals:
+        signal.connect(close_old_connections)
 
 
 @described.parametrize()
@@ -137,46 +143,69 @@ def test_without_a_plan_it_is_unknown_whether_a_parcel_is_worn_out(planner, mapp
     assert told["block"] == "B1"
 
 
-@pytest.mark.parametrize(
-    ("decided", "answer"),
-    [
-        ("yes", "yes"),
-        ("no", "no"),
-        ("depends_on_unknown", "depends_on_unknown"),
-        (None, "unknown"),
-    ],
-)
 def test_a_plan_says_whether_a_parcel_is_worn_out_and_by_which_clause(
-    planner, mapped_city, monkeypatch, decided, answer
+    planner, mapped_city, tmp_path
 ) -> None:
-    rule = {
-        "title_fa": "ریزدانگی", "title_en": "Fine grain", "value": 200, "unit": "m2",
-        "instrument": "مصوبه", "clause": "بند ۱",
+    # as reckoned in test_plans: all six buildings of B1 without a structural system
+    plan = planned(Edition.objects.get(city=mapped_city, number=1))
+    client, root = signed_in(planner), f"/api/v1/cities/{mapped_city.pk}"
+
+    told = client.get(f"{root}/parcels/1-1-1-0/worn-out").json()
+
+    assert told["worn_out"] == "yes"
+    assert told["plan"] == {
+        "id": plan.pk, "city": mapped_city.pk, "edition": 1, "as_of": DATED.isoformat(),
     }  # fmt: skip
-    found = SimpleNamespace(
-        filter=lambda block_id: SimpleNamespace(
-            values_list=lambda *_, **__: SimpleNamespace(
-                first=lambda: decided if block_id == "B1" else None
-            )
-        )
-    )
-    plan = SimpleNamespace(
-        pk=9, city_id=mapped_city.pk, edition_number=1, as_of="2025-11-21", blocks=found,
-        citations={"fine_grain.parcel_below": rule},
-    )  # fmt: skip
-    monkeypatch.setattr(plan_results, "shown_plan", lambda *_: plan)
+    rules = {each["rule"]: each for each in told["rules"]}
+    assert rules["fine_grain.parcel_below"]["value"] == 200
+    assert all(rule["clause"] and rule["instrument"] for rule in rules.values())
+    assert client.get(f"{root}/plans").json()["items"] == [told["plan"]]
+    assert client.get(f"{root}/plans/{plan.pk}").json() == told["plan"]
+    start = f"{root}/plans/{plan.pk}/blocks?limit=1"
+    blocks = [each for page in pages(client, start) for each in page["items"]]
+    assert [(each["block"], each["worn_out"], each["level"]) for each in blocks] == [
+        ("B1", True, 1),
+        ("B2", True, 1),
+    ]
+
+
+@pytest.mark.parametrize("decided", ["yes", "no", "depends_on_unknown"])
+def test_the_answer_is_what_no_unknown_row_could_turn(planner, mapped_city, decided) -> None:
+    plan = planned(Edition.objects.get(city=mapped_city, number=1))
+    BlockResult.objects.filter(plan=plan).update(decided=decided)
+    parcel = f"/api/v1/cities/{mapped_city.pk}/parcels/1-1-1-0/worn-out"
+
+    assert signed_in(planner).get(parcel).json()["worn_out"] == decided
+    BlockResult.objects.filter(plan=plan).delete()
+    assert signed_in(planner).get(parcel).json()["worn_out"] == "unknown"
+
+
+def test_a_plan_of_another_edition_says_of_which(planner, mapped_city, tmp_path) -> None:
+    planned(Edition.objects.get(city=mapped_city, number=1))
+    edition = prepared(mapped_city, delivered(tmp_path / "b.gpkg", layers(town()[:11])))
+    actions.accept_edition(by=None, edition=edition)
 
     told = (
         signed_in(planner).get(f"/api/v1/cities/{mapped_city.pk}/parcels/1-1-1-0/worn-out").json()
     )
 
-    assert told["worn_out"] == answer
-    assert told["plan"] == {
-        "id": 9, "city": mapped_city.pk, "edition": 1, "as_of": "2025-11-21",
-    }  # fmt: skip
-    assert [(each["rule"], each["clause"]) for each in told["rules"]] == [
-        ("fine_grain.parcel_below", "بند ۱")
-    ]
+    assert (told["edition"], told["plan"]["edition"]) == (2, 1)
+
+
+def test_plans_are_for_whoever_sees_plans_and_blocks_for_whoever_sees_the_place(
+    owner, outsider, surveyor, mapped_city
+) -> None:
+    plan = planned(Edition.objects.get(city=mapped_city, number=1))
+    root = f"/api/v1/cities/{mapped_city.pk}"
+
+    for person in (owner, surveyor):
+        client = signed_in(person)
+        assert client.get(f"{root}/parcels/1-1-1-0/worn-out").json()["worn_out"] == "yes"
+        assert client.get(f"{root}/plans").json()["items"] == []
+        assert client.get(f"{root}/plans/{plan.pk}").status_code == 404
+        assert client.get(f"{root}/plans/{plan.pk}/blocks").status_code == 404
+    assert signed_in(outsider).get(f"{root}/plans/{plan.pk}").status_code == 404
+    assert signed_in(outsider).get(f"{root}/parcels/1-1-1-0/worn-out").status_code == 404
 
 
 def addresses(city):

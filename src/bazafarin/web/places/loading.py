@@ -45,7 +45,7 @@ def load(
         on_chunk(len(chunk))
 
 
-def count_anew(model: type[Feature]) -> None:
+def count_anew(model: type[Model]) -> None:
     """Have the database count its rows anew: by old counts it would search whole cities for a box.
 
     A database that was never told counts takes the index of editions for the best; SQLite reads

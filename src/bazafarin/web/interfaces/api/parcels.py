@@ -20,6 +20,7 @@ from bazafarin.web.places.models import Parcel
 from bazafarin.web.places.queries import history_of, parcel_at, successions_of
 from bazafarin.web.places.scope import rows_for
 from bazafarin.web.places.seen_columns import seen_columns
+from bazafarin.web.plans.queries import shown_plan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,10 +72,10 @@ def worn_out(request: UserRequest, city: int, key: str) -> dict[str, Any]:
     """Say whether a parcel lies in a worn-out block, by which plan and which rules."""
     shown = city_at(request.user, city)
     found = _parcel(request, shown, key, shown.current)
-    plan = plan_results.shown_plan(request.user, shown, shown.current)
+    plan = shown_plan(request.user, shown, shown.current)
     return {
         "parcel": found.key,
-        "worn_out": plan_results.answer_for(plan, found.in_block),
+        "worn_out": plan_results.answer_for(plan, found),
         "block": found.in_block,
         "edition": shown.current,
         "plan": None if plan is None else plan_results.told_plan(plan),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router
 
@@ -12,11 +11,13 @@ from bazafarin.web.interfaces.api import plan_results, shapes
 from bazafarin.web.interfaces.api.answers import answers
 from bazafarin.web.interfaces.api.paging import Window, page
 from bazafarin.web.interfaces.api.seen import city_at
+from bazafarin.web.plans.queries import blocks_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bazafarin.web.accounts.doors import UserRequest
+    from bazafarin.web.plans.models import BlockResult, Plan
 
 router = Router(tags=["plans"])
 
@@ -28,9 +29,7 @@ router = Router(tags=["plans"])
 )
 def plans(request: UserRequest, city: int, asked: Query[Window]) -> dict[str, Any]:
     """List the finished plans of a city, the newest first."""
-    found = plan_results.plans_for(request.user, city_at(request.user, city))
-    if found is None:
-        return {"items": [], "next": None}
+    found = plan_results.finished_plans(request.user, city_at(request.user, city))
     return page(request, found.order_by("-pk"), asked, _plans)
 
 
@@ -51,22 +50,20 @@ def plan(request: UserRequest, city: int, plan: int) -> dict[str, Any]:
 )
 def plan_blocks(request: UserRequest, city: int, plan: int, asked: Query[Window]) -> dict[str, Any]:
     """List what a plan says of each block."""
-    found = plan_results.blocks_of(request.user, _plan(request, city, plan))
+    found = blocks_of(request.user, _plan(request, city, plan))
     return page(request, found, asked, _results)
 
 
-def _plan(request: UserRequest, city: int, number: int) -> Any:  # noqa: ANN401 - a plan
-    found = plan_results.plans_for(request.user, city_at(request.user, city))
-    if found is None:
-        raise Http404
+def _plan(request: UserRequest, city: int, number: int) -> Plan:
+    found = plan_results.finished_plans(request.user, city_at(request.user, city))
     return get_object_or_404(found, pk=number)
 
 
-def _plans(found: Sequence[Any]) -> list[dict[str, Any]]:
+def _plans(found: Sequence[Plan]) -> list[dict[str, Any]]:
     return [plan_results.told_plan(each) for each in found]
 
 
-def _results(found: Sequence[Any]) -> list[dict[str, Any]]:
+def _results(found: Sequence[BlockResult]) -> list[dict[str, Any]]:
     columns = [name for name in shapes.BlockResultShape.model_fields if name != "block"]
     return [
         {"block": each.block_id, **{name: getattr(each, name) for name in columns}}

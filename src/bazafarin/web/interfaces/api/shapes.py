@@ -140,15 +140,16 @@ class PlanShape(Schema):
 
 
 class RuleShape(Schema):
-    """A rule and the clause that it stands on."""
+    """A rule and the clause that it stands on; ``value`` is null where it is no single number."""
 
     rule: str
     title_fa: str
     title_en: str
-    value: object
+    value: Known
     unit: str
     instrument: str
     clause: str
+    certainty: str
 
 
 class WornOut(StrEnum):
