@@ -207,3 +207,18 @@ def test_the_journal_of_the_old_database_is_not_read_into_the_new(site, clean) -
     assert done.returncode == 0, done.stderr
     assert not (site.data / "site.sqlite3-wal").exists()
     assert site.rows() == clean.rows()
+
+
+@pytest.mark.skipif(not IS_POSTGRESQL, reason="on SQLite the folder is the database")
+def test_of_two_workers_on_one_database_one_waits(site, town) -> None:
+    first = worker(site)
+    job = asked(site, town)
+    until(lambda: state_of(site, job)[0] == "running", "the job")
+
+    second = worker(site)
+    until(lambda: state_of(site, job)[0] != "running", "the end of the job")
+
+    assert state_of(site, job)[0] == "done"
+    assert second.poll() is None
+    kill(first)
+    kill(second)
