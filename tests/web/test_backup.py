@@ -152,8 +152,9 @@ def test_a_backup_is_not_written_into_the_site_or_over_something_else(site, tmp_
 
     inside = site.run("backup", "--out", site.data / "b.backup")
     over = site.run("backup", "--out", letter)
+    from_inside = site.run("restore", "--force", site.data / "b.backup")
 
-    assert (inside.returncode, over.returncode) == (2, 2)
+    assert (inside.returncode, over.returncode, from_inside.returncode) == (2, 2, 2)
     assert letter.read_text() == "a letter"
 
 

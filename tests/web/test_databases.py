@@ -230,3 +230,10 @@ def test_a_demo_that_was_stopped_while_it_was_made_is_made_to_its_end(
     assert demonstration.is_made()
     assert User.objects.get(username="planner").check_password(made["planner"]["password"])
     assert Parcel.objects.count() == 12
+
+
+def test_a_site_of_an_office_is_no_demo(mapped_city, planner, tmp_path) -> None:
+    with pytest.raises(UsageError, match="no_demo"):
+        demonstration.make_demo(tmp_path / "town.gpkg", tmp_path / "logins.json")
+
+    assert not (tmp_path / "logins.json").exists()

@@ -195,6 +195,20 @@ def test_a_database_that_cannot_be_reached_is_named(url, code, tmp_path) -> None
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.skipif(not IS_POSTGRESQL, reason="rows for PostgreSQL")
+def test_a_restore_whose_database_cannot_be_reached_leaves_nothing(demo, tmp_path) -> None:
+    out = tmp_path / "demo.backup"
+    assert demo.run("backup", "--out", out).returncode == 0
+    site = Site(tmp_path / "site")
+    site.environment["BAZAFARIN_DATABASE_URL"] = "postgresql://nobody@%2Fnowhere/nothing"
+
+    done = site.run("restore", out)
+
+    assert done.returncode == 8, done.stderr
+    assert "did not answer" in done.stderr
+    assert site.files() == {}
+
+
 @pytest.mark.skipif(IS_POSTGRESQL, reason="the file of SQLite")
 def test_a_database_that_is_no_database_is_named(tmp_path) -> None:
     site = Site(tmp_path / "site")

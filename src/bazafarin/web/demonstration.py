@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from bazafarin.adapters.plan_folder import writing
+from bazafarin.domain.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,9 +23,19 @@ DATED: Final = date(2025, 11, 21)
 
 
 def is_made() -> bool:
-    """Return whether the town is on the site already."""
-    from bazafarin.web.places.models import City  # noqa: PLC0415 - Django is set up by now
+    """Return whether the town is on the site already.
 
+    Raises:
+        UsageError: the site is an office's own; nobody gets into it by the way of the demo.
+    """
+    from bazafarin.adapters import wording  # noqa: PLC0415 - Django is set up by now
+    from bazafarin.web.accounts.models import User  # noqa: PLC0415
+    from bazafarin.web.places.models import City  # noqa: PLC0415
+
+    name = wording.text("web_demo.city", "fa")
+    is_demo = City.objects.filter(place__name_fa=name, place__code="city").exists()
+    if not is_demo and User.objects.exists():
+        raise UsageError("usage.no_demo")
     return City.objects.filter(current__gt=0).exists()
 
 
@@ -41,6 +52,7 @@ def make_demo(
 
     from bazafarin.web.places.models import City  # noqa: PLC0415
 
+    is_made()
     city = City.objects.select_related("place__parent__parent").first()
     if city is None:
         with transaction.atomic():

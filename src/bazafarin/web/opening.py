@@ -41,7 +41,7 @@ def held(data: Path) -> Iterator[None]:
         lock = os.open(data / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         _wait_for(lock, data)
-        with _told(data):
+        with told_clearly(data):
             finish(data)
         yield
     finally:
@@ -69,7 +69,7 @@ def set_up(data: Path) -> None:
         OutputError: the folder cannot be written, or the disk is full.
     """
     bring_up_to_date(data)
-    with _told(data):
+    with told_clearly(data):
         call_command("collectstatic", interactive=False, verbosity=0)
 
 
@@ -80,7 +80,7 @@ def bring_up_to_date(data: Path) -> None:
         SiteError, OutputError: as of ``set_up``.
     """
     look_at(data)
-    with _told(data):
+    with told_clearly(data):
         _check_edition()
         call_command("migrate", interactive=False, verbosity=0)
 
@@ -110,7 +110,7 @@ def look_at(data: Path) -> None:
             pass
     os.environ["BAZAFARIN_DATA"] = str(data)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bazafarin.web.settings")
-    with _told(data):
+    with told_clearly(data):
         django.setup()
         from django.db import connection  # noqa: PLC0415 - once the settings are known
 
@@ -129,7 +129,7 @@ def check_there(data: Path) -> None:
 
 
 @contextmanager
-def _told(data: Path) -> Iterator[None]:
+def told_clearly(data: Path) -> Iterator[None]:
     """Turn what the database and the system say into the reader's words."""
     from django.db import DatabaseError  # noqa: PLC0415
 

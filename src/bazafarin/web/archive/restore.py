@@ -14,11 +14,11 @@ from typing import IO, TYPE_CHECKING, Final
 
 import django
 
-from bazafarin.adapters.plan_folder import writing
 from bazafarin.domain.errors import BackupError, SiteError, UsageError
 from bazafarin.web.archive import swap, tables
 from bazafarin.web.archive.backup import SITE
 from bazafarin.web.archive.manifest import DATABASE, FILES, Manifest, read_manifest
+from bazafarin.web.opening import told_clearly
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,7 +41,9 @@ def restore(
         SiteError: the backup is of the other kind of database, or the database is not reachable.
         OutputError: the folder cannot be written, or the disk is full.
     """
-    with writing(data), _opened(path) as archive:
+    if path.resolve().is_relative_to(data.resolve()):
+        raise UsageError("usage.backup_inside", path=str(path), data=str(data))
+    with told_clearly(data), _opened(path) as archive:
         manifest = read_manifest(archive, path)
         url = os.environ.get("BAZAFARIN_DATABASE_URL", "")
         if (manifest.vendor == "postgresql") != bool(url):
@@ -71,7 +73,7 @@ def _bring_up_to_date(
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bazafarin.web.settings")
     django.setup()
     from django.core.management import call_command  # noqa: PLC0415 - once it is set up
-    from django.db import connection  # noqa: PLC0415
+    from django.db import DataError, IntegrityError, connection  # noqa: PLC0415
     from django.db.migrations.loader import MigrationLoader  # noqa: PLC0415
 
     known = MigrationLoader(None).disk_migrations or {}
@@ -82,7 +84,10 @@ def _bring_up_to_date(
         if not is_forced and connection.introspection.django_table_names(only_existing=True):
             raise UsageError("usage.site_there", path=connection.settings_dict["NAME"])
         swap.mark_whole(data, mark=mark, is_postgresql=True)
-        tables.put_back(manifest, lambda table: _rows(archive, table), mark=mark)
+        try:
+            tables.put_back(manifest, lambda table: _rows(archive, table), mark=mark)
+        except (IntegrityError, DataError) as error:  # rows that do not belong together
+            raise BackupError("backup.unsound", path=str(path), part=DATABASE) from error
         connection.close()
     else:
         call_command("migrate", interactive=False, verbosity=0)

@@ -53,7 +53,8 @@ def tables_there() -> dict[str, list[str]]:
 
 def rows_out(table: str, columns: list[str], write: Callable[[bytes], object]) -> None:
     """Hand the rows of a table to ``write``, as COPY writes them."""
-    with connection.cursor() as cursor, cursor.copy(_copy(table, columns, "TO STDOUT")) as copy:
+    words = _copy(table, columns, "TO STDOUT")
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(words) as copy:
         for some in copy:
             write(bytes(some))
 
@@ -75,7 +76,8 @@ def put_back(manifest: Manifest, rows_of: Callable[[str], Iterable[bytes]], *, m
             # a step that adds a reference has it checked at once from then on
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
             for table, columns in manifest.tables.items():
-                with cursor.copy(_copy(table, columns, "FROM STDIN")) as copy:
+                words = _copy(table, columns, "FROM STDIN")
+                with connection.wrap_database_errors, cursor.copy(words) as copy:
                     for some in rows_of(table):
                         copy.write(some)
             # references are checked now, for tables with unchecked rows cannot be altered

@@ -29,6 +29,8 @@ _GRACE_S: Final = 20.0
 """Seconds that a cancelled job has to put its things away before it is ended for it."""
 _STOP_S: Final = 2.0
 """Seconds that it has where the server stops."""
+_ALONE: Final = 0x62617A61
+"""The number of the lock that a worker holds on PostgreSQL."""
 _SILENT: Final = timedelta(seconds=60)
 """A running job without a sign of life for so long has lost its process."""
 
@@ -45,6 +47,7 @@ def main() -> None:
         if word.isdecimal():
             _do_one(int(word), parent)
             return
+        _wait_to_be_alone(parent)
         bury_the_dead(silent_for=timedelta(0))  # no other worker is alive that could run any
         if word == FIRST:
             put_away_all()
@@ -114,6 +117,22 @@ def work_once(*, parent: int | None = None) -> bool:
         is_wanted = job.is_cancel_asked
         actions.end(job, JobState.CANCELLED if is_wanted else JobState.INTERRUPTED)
     return True
+
+
+def _wait_to_be_alone(parent: int) -> None:
+    """Wait while a worker of another folder works on the same database of PostgreSQL.
+
+    On SQLite the folder is the database, and one server holds it.
+    """
+    from django.db import connection  # noqa: PLC0415 - needs Django to be set up
+
+    while connection.vendor == "postgresql":
+        _check_lives(parent)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [_ALONE])
+            if cursor.fetchone() == (True,):
+                return
+        time.sleep(_LOOK_S)
 
 
 def _check_lives(parent: int | None) -> None:

@@ -84,7 +84,7 @@ def _copy(table: str, columns: list[str], rows: pd.DataFrame) -> None:
         csv.WriteOptions(include_header=False, quoting_style="needed"),
     )
     words = f'COPY "{table}" ({names}) FROM STDIN WITH (FORMAT csv)'
-    with connection.cursor() as cursor, cursor.copy(words) as copy:
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(words) as copy:
         copy.write(written.getbuffer())
 
 
