@@ -80,7 +80,11 @@ function hasWebGL() {
 
 async function start() {
   document.body.classList.add("with-script");
-  for (const chooser of document.querySelectorAll("[data-submits]")) chooser.addEventListener("change", () => chooser.form.submit());
+  for (const chooser of document.querySelectorAll("[data-submits]")) chooser.addEventListener("change", () => {
+    // another edition is looked at where this one was
+    if (chooser.name === "edition") chooser.form.action += location.hash;
+    chooser.form.submit();
+  });
   if (!hasWebGL()) {
     byId("map").replaceChildren(element("p", { class: "message warning", role: "alert" }, words("no_webgl")));
     document.body.dataset.state = "without-map";
