@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 LONGEST_SHAPE: Final = 2_000_000
 """Letters of a shape: a city's whole boundary has fewer."""
+_UNKNOWN: Final = "unknown"
+"""The code of what is not known, in the lists that have one."""
 _VIEW: Final = re.compile(r"#[\d./-]{1,60}")
 _PEOPLE: Final = frozenset(("households", "population", "will_renovate", "will_consolidate"))
 """What is asked of people and not drawn on a map."""
@@ -97,6 +99,8 @@ class CorrectionForm(forms.Form):
             self.fields[column.name] = field
             if row is not None:
                 initial[column.name] = getattr(row, field_of(column.name))
+            elif column.kind is Kind.CODE:
+                initial[column.name] = _UNKNOWN  # and not the first of the list
 
     def clean_geometry(self) -> shapely.Geometry:
         """Return the shape in the city's system."""
@@ -158,13 +162,15 @@ def _field(column: ColumnSpec, *, is_new: bool) -> forms.Field | None:
 def _code_field(column: ColumnSpec) -> forms.ChoiceField:
     """Return the choice of a list's codes; unknown is one of them, or the empty."""
     kind, codes = column.name.removesuffix("_plan"), list(column.codes or ())
-    has_unknown = any(code.value == "unknown" for code in codes)
+    has_unknown = any(code.value == _UNKNOWN for code in codes)
 
     def choices() -> list[tuple[str, str]]:
         words = [(code.value, wording.label(kind, code.value, language())) for code in codes]
         return words if has_unknown else [("", said("units.unknown")), *words]
 
-    return forms.ChoiceField(choices=choices)
+    return forms.TypedChoiceField(
+        choices=choices, coerce=str, empty_value=_UNKNOWN if has_unknown else None
+    )
 
 
 def _truths() -> list[tuple[str, str]]:

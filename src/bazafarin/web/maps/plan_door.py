@@ -25,13 +25,16 @@ if TYPE_CHECKING:
 
 _MODELS: Final = "bazafarin.web.plans.models"
 _QUERIES: Final = "bazafarin.web.plans.queries"
+OPEN: Final = 10
+"""Added to the level of a block that the unknown could turn."""
 _NAMES_AT_ONCE: Final = 500
 """Block names in one question: SQLite takes so many."""
 
 
 def plan_shown(user: User, city: City, number: int, asked: str) -> Plan | None:
     """Return the plan that was asked for by its id, else the newest that ``user`` may see."""
-    if find_spec(_QUERIES) is None or city not in cities_for(user, Permission.SEE_PLANS):
+    is_open = cities_for(user, Permission.SEE_PLANS).filter(pk=city.pk).exists()
+    if find_spec(_QUERIES) is None or not is_open:
         return None
     newest = import_module(_QUERIES).shown_plan(user, city, number)
     if not (asked.isascii() and asked.isdigit()) or (newest and newest.pk == int(asked)):
@@ -55,11 +58,14 @@ def results(plan: Plan, blocks: Sequence[str]) -> pd.DataFrame:
     ).set_index("block_id")
     made = pd.DataFrame(index=found.index)
     is_open = found["decided"] == Decided.DEPENDS_ON_UNKNOWN
-    made["level"] = found["level"].fillna(0).astype("int64") + 10 * is_open.astype("int64")
+    # what has no level is none of them; only a block that the plan does not have is unknown
+    level = found["level"].fillna(0).astype("Int64")
+    made["level"] = level + OPEN * is_open.astype("Int64")
     made["decided"] = found["decided"]
-    made["indices_met"] = found["indices_met"]
+    made["indices_met"] = found["indices_met"].astype("Int64")
     for index, column in zip(INDICES, columns, strict=True):
-        made[index] = share_class(found[column].astype(float), bounds_of(plan, index))
+        place = share_class(found[column].astype(float), bounds_of(plan, index))
+        made[index] = pd.Series(place, index=found.index, dtype="Int64").where(place >= 0)
     return made.reindex(list(blocks))
 
 

@@ -92,8 +92,6 @@ _LEVEL_LOOKS: Final = (
     (1, _RAMP["instability"][4], "hatch_white"), (2, _RAMP["instability"][2], "hatch_white"),
     (3, _RAMP["instability"][1], "hatch"), (0, _COLOUR["white"], "hatch"),
 )  # fmt: skip
-OPEN: Final = 10
-"""Added to a level that the unknown could turn."""
 
 
 def themes(user: User, city: City, plan: Any | None) -> list[Theme]:  # noqa: ANN401 - a plan
@@ -147,7 +145,7 @@ def _floors() -> Theme:
 def _of_blocks(plan: Any) -> Iterator[Theme]:  # noqa: ANN401
     levels = [
         ThemeClass(
-            (level + (OPEN if is_open else 0),), colour, hatch if is_open else None,
+            (level + (plan_door.OPEN if is_open else 0),), colour, hatch if is_open else None,
             said(f"map.legend.level.{'open_' if is_open else ''}{level or 'none'}"),
         )
         for level, colour, hatch in _LEVEL_LOOKS

@@ -179,12 +179,16 @@ def _recorded(  # noqa: PLR0913, PLR0917
     """Write the edition, end the old row, begin the new one, and add the event."""
     number, now = city.current + 1, timezone.now()
     before = Edition.objects.filter(city=city, number=city.current, state="accepted").first()
-    edition = Edition.objects.create(
-        city=city, number=number, kind=EditionKind.CORRECTION, state=EditionState.ACCEPTED,
-        dated=day, note=reason, made_by=by, decided_by=by, decided_at=now,
-        is_synthetic=city.is_synthetic, sources={} if before is None else before.sources,
-        changes={layer: _counts(city, layer, is_new=old is None)},
-    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            edition = Edition.objects.create(
+                city=city, number=number, kind=EditionKind.CORRECTION, state=EditionState.ACCEPTED,
+                dated=day, note=reason, made_by=by, decided_by=by, decided_at=now,
+                is_synthetic=city.is_synthetic, sources={} if before is None else before.sources,
+                changes={layer: _counts(city, layer, is_new=old is None)},
+            )  # fmt: skip
+    except IntegrityError as error:  # a delivery began at the same moment
+        raise UsageError("web_map.error.edition_waits", city=city.place.name_fa) from error
     if old is not None:
         type(old).objects.filter(pk=old.pk).update(until=number)
     try:

@@ -154,8 +154,10 @@ function startDrawingButtons(map) {
   // A refused correction comes back with its form: what was drawn stays on the map and in it.
   document.body.addEventListener("htmx:afterSwap", () => {
     if (isDrawing() && byId("id_geometry") !== null) writeShape(map);
-    const view = byId("id_view");
-    if (view !== null) view.value = location.hash;
+    const refused = byId("map-told").querySelector(".message.error, .wrong, .wrong-why");
+    if (refused === null) return;
+    refused.scrollIntoView({ block: "nearest" });
+    refused.querySelector("input, select")?.focus();
   });
   document.body.addEventListener("htmx:configRequest", ({ detail }) => {
     if ("view" in detail.parameters) detail.parameters.view = location.hash;

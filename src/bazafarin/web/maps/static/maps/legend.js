@@ -11,6 +11,7 @@ function writeClasses() {
   const rows = theme.classes.map(({ colour, pattern, words: told }) => element("li", {}, sample(colour, pattern), element("span", {}, told)));
   rows.push(element("li", {}, sample(token("paper"), "hatch"), element("span", {}, words("unknown"))));
   byId("map-classes").replaceChildren(...rows);
+  byId("map-theme-said").textContent = theme.words;
 }
 
 function writeCloser(map) {

@@ -42,6 +42,8 @@ async function tell(address) {
 }
 
 function startPanel(map) {
+  // The policy of the site refuses styles that a script copies from part to part.
+  htmx.config.attributesToSettle = ["class"];
   const open = async (layer, id) => {
     await tell(featureAddress(layer, id));
     const shape = byId("map-shape");

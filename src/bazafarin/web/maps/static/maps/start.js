@@ -40,11 +40,34 @@ function startKeys(map, open) {
   for (const event of ["blur", "pointerdown"]) canvas.addEventListener(event, () => document.body.classList.remove("by-keyboard"));
 }
 
-// The map is drawn at the paper's size before the browser takes its picture.
+// The map is drawn at the paper's size before the browser takes its picture; all that was seen is
+// on the sheet. A browser may print the last frame it showed: a copy of the picture is no frame.
 function startPrinting(map) {
-  window.addEventListener("beforeprint", () => { document.body.classList.add("printing"); map.resize(); map.redraw(); });
-  window.addEventListener("afterprint", () => { document.body.classList.remove("printing"); map.resize(); });
-  byId("map-print").addEventListener("click", () => window.print());
+  let camera = null;
+  let copy = null;
+  const prepare = () => {
+    if (camera !== null) return;
+    const seen = map.getBounds();
+    camera = { center: map.getCenter(), zoom: map.getZoom() };
+    document.body.classList.add("printing");
+    map.resize();
+    map.fitBounds(seen, { animate: false });
+  };
+  window.addEventListener("beforeprint", () => {
+    prepare();
+    map.redraw();
+    copy = element("img", { src: map.getCanvas().toDataURL(), alt: words("map"), class: "map-on-paper" });
+    byId("map").after(copy);
+  });
+  window.addEventListener("afterprint", () => {
+    copy?.remove();
+    document.body.classList.remove("printing");
+    map.resize();
+    if (camera !== null) map.jumpTo(camera);
+    camera = null;
+  });
+  // The button waits for the tiles of the larger view.
+  byId("map-print").addEventListener("click", () => { prepare(); map.once("idle", () => window.print()); });
 }
 
 function startMap() {
@@ -80,7 +103,11 @@ function hasWebGL() {
 
 async function start() {
   document.body.classList.add("with-script");
-  for (const chooser of document.querySelectorAll("[data-submits]")) chooser.addEventListener("change", () => chooser.form.submit());
+  for (const chooser of document.querySelectorAll("[data-submits]")) chooser.addEventListener("change", () => {
+    // another edition is looked at where this one was
+    if (chooser.name === "edition") chooser.form.action += location.hash;
+    chooser.form.submit();
+  });
   if (!hasWebGL()) {
     byId("map").replaceChildren(element("p", { class: "message warning", role: "alert" }, words("no_webgl")));
     document.body.dataset.state = "without-map";

@@ -1,0 +1,123 @@
+"""The map with the results of a plan: classes broken at the rule, and only where one may see."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from bazafarin.standards import Standards
+from bazafarin.web.accounts.permissions import Role
+from bazafarin.web.maps import plan_door
+from bazafarin.web.maps.themes import themes
+from bazafarin.web.places.models import Block
+from web.map_town import address, read, tile_at
+from web_town import DATED, signed_in, somebody
+
+PLAN = SimpleNamespace(pk=7, as_of=DATED)
+THRESHOLD = float(Standards.national().value("fine_grain.share_above", as_of=DATED))
+RESULTS = {
+    "B1": SimpleNamespace(
+        block_id="B1", level=1, decided="depends_on_unknown", indices_met=3, worn_out=True,
+        fine_grain_share=1.0, instability_share=None, impermeability_share=THRESHOLD,
+    ),
+    "B2": SimpleNamespace(
+        block_id="B2", level=None, decided="no", indices_met=0, worn_out=False,
+        fine_grain_share=0.0, instability_share=0.1, impermeability_share=0.6,
+    ),
+}  # fmt: skip
+
+
+class Rows:
+    """Rows of results, asked as Django's are."""
+
+    def __init__(self, rows):
+        self._rows = rows
+
+    def filter(self, **asked):
+        wanted = asked.get("block_id__in") or [asked.get("block_id")]
+        names = [name for name in wanted if name is not None]
+        return Rows([row for row in self._rows if not names or row.block_id in names])
+
+    def values_list(self, *columns):
+        return [tuple(getattr(row, column) for column in columns) for row in self._rows]
+
+    def first(self):
+        return next(iter(self._rows), None)
+
+
+@pytest.fixture
+def plan(monkeypatch):
+    """Stand in for the app of plans: its newest plan, and what it found."""
+    app = SimpleNamespace(
+        shown_plan=lambda _user, _city, _number: PLAN,
+        BlockResult=SimpleNamespace(objects=Rows(list(RESULTS.values()))),
+    )
+    monkeypatch.setattr(plan_door, "find_spec", lambda _: True)
+    monkeypatch.setattr(plan_door, "import_module", lambda _: app)
+    return PLAN
+
+
+def blocks_of(user, city):
+    found = read(signed_in(user).get(address(city, tile_at(15), more="?plan=7")).content)
+    return {feature["id"]: feature["properties"] for feature in found["blocks"]["features"]}
+
+
+def test_a_block_carries_what_the_plan_found_of_it(mapped_city, planner, plan) -> None:
+    ids = dict(Block.objects.of_edition(mapped_city).values_list("block_id", "pk"))
+
+    found = blocks_of(planner, mapped_city)
+
+    assert found[ids["B1"]] == {
+        "level": 11, "decided": "depends_on_unknown", "indices_met": 3, "fine_grain": 4,
+        "impermeability": 1,  # at the threshold itself: the colour of what does not meet it
+    }  # fmt: skip
+    assert found[ids["B2"]] == {
+        "level": 0, "decided": "no", "indices_met": 0, "fine_grain": 0, "instability": 0,
+        "impermeability": 2,
+    }  # fmt: skip
+
+
+def test_whoever_sees_no_plans_is_shown_none(mapped_city, owner, plan) -> None:
+    assert all(found == {} for found in blocks_of(owner, mapped_city).values())
+
+    page = signed_in(owner).get(f"/maps/{mapped_city.pk}/?plan=7").text
+    assert '"layer": "blocks", "column"' not in page
+
+
+def test_every_value_of_a_block_has_a_class_in_the_legend(mapped_city, planner, plan) -> None:
+    offered = {theme.id: theme for theme in themes(planner, mapped_city, plan)}
+    found = plan_door.results(plan, ["B1", "B2"])
+
+    assert list(offered)[:5] == ["level", "fine_grain", "instability", "impermeability", "decided"]
+    for name in list(offered)[:5]:
+        known = {value for one in offered[name].classes for value in one.values}
+        assert set(found[name].dropna()) <= known, name
+
+
+def test_the_panel_and_the_print_tell_of_the_plan(mapped_city, planner, plan) -> None:
+    client = signed_in(planner)
+    block = Block.objects.of_edition(mapped_city).get(block_id="B1").pk
+
+    told = client.get(f"/maps/{mapped_city.pk}/1/features/blocks/{block}/").text
+    printed = client.get(
+        f"/maps/{mapped_city.pk}/1/print.pdf?view=51.44,35.69,51.45,35.70&theme=level"
+    )
+
+    assert "یافتهٔ بلوک" in told
+    assert "اولویت یک" in told
+    assert printed.content.startswith(b"%PDF")
+
+
+def test_a_block_without_result_is_unknown_and_not_sound(plan) -> None:
+    found = plan_door.results(plan, ["B1", "B9"])
+
+    assert found.loc["B9"].isna().all()
+
+
+def test_an_agency_sees_plans_and_no_buildings(mapped_city, plan) -> None:
+    agency = somebody("agency", Role.AGENCY, mapped_city.place)
+
+    offered = [theme.id for theme in themes(agency, mapped_city, plan)]
+
+    assert offered == ["level", "fine_grain", "instability", "impermeability", "decided", "use"]
