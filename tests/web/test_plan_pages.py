@@ -200,6 +200,22 @@ def test_the_page_of_a_plan_says_each_figure_with_its_rule_and_clause(plan, plan
     assert "تأییدنشده" in body
 
 
+def test_a_page_asks_the_database_a_few_times_however_much_it_shows(
+    plan, edition, planner, django_assert_max_num_queries
+) -> None:
+    other = planned(edition, as_of=date(2025, 11, 22))
+    client = signed_in(planner)
+
+    for path in (
+        "",
+        f"{plan.pk}/",
+        f"{plan.pk}/blocks/",
+        f"compare/?plan={plan.pk}&plan={other.pk}",
+    ):
+        with django_assert_max_num_queries(14):
+            assert client.get(f"/plans/{path}").status_code == 200
+
+
 def test_the_list_is_sorted_and_searched(plan, edition, planner) -> None:
     later = planned(edition, as_of=date(2025, 11, 22))
     client = signed_in(planner)

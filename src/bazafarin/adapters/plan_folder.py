@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 import shutil
-import tempfile
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bazafarin.domain.errors import OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+    from pathlib import Path
 
 PLAN_FILES = (
     "plan.gpkg",
@@ -42,9 +42,11 @@ def written_aside(folder: Path, *, names: Collection[str] = PLAN_FILES) -> Itera
         OutputError: the folder cannot be written, the disk is full, or a file of these names
             stands there that no plan wrote.
     """
-    aside = _new_folder(folder, names)
+    aside = _free_name_beside(folder, names)
     try:
         with writing(folder):
+            # made within the block: whoever stops it at this very moment leaves nothing either
+            aside.mkdir(mode=0o700)
             yield aside
             _move_into_place(aside, folder, names)
     except OutputError as error:
@@ -75,7 +77,7 @@ def writing(path: Path) -> Iterator[None]:
         raise OutputError("output.not_writable", path=str(path), reason=reason) from error
 
 
-def _new_folder(folder: Path, names: Collection[str]) -> Path:
+def _free_name_beside(folder: Path, names: Collection[str]) -> Path:
     with writing(folder):
         if folder.exists() and not folder.is_dir():
             raise OutputError("output.not_a_folder", path=str(folder))
@@ -84,7 +86,7 @@ def _new_folder(folder: Path, names: Collection[str]) -> Path:
         ):
             raise OutputError("output.not_ours", path=str(folder), files=own)
         folder.parent.mkdir(parents=True, exist_ok=True)
-        return Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        return folder.parent / f".{folder.name}-{secrets.token_hex(8)}"
 
 
 def _move_into_place(aside: Path, folder: Path, names: Collection[str]) -> None:

@@ -27,6 +27,11 @@ class IndexReason:
     is_met: bool | None
     rules: tuple[Cited, ...]
 
+    @property
+    def is_unverified(self) -> bool:
+        """Return whether any of its rules has no source that was seen."""
+        return any(not rule.is_verified for rule in self.rules)
+
 
 @dataclass(frozen=True, slots=True)
 class BlockReasons:

@@ -86,7 +86,7 @@ def figure_changes(user: User, before: AreaResult, after: AreaResult) -> list[Ch
     """Return the figures of an area that both plans have, with their differences."""
     sees = _sees_people(user, before)
     old, new = (
-        {each.id: each for each in figures_of(area.figures, {}, sees_people=sees)}
+        {each.id: each for each in figures_of(area.figures, sees_people=sees)}
         for area in (before, after)
     )
     return [

@@ -11,13 +11,16 @@ from bazafarin.web.office.said import language, said
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from bazafarin.web.plans.models import Plan
+
 SHARES: Final = ("share", "ratio")
 M2_A_HECTARE: Final = 10_000
 RIAL_A_MILLIARD: Final = 1_000_000_000
+_WHOLE_FROM: Final = 10
+"""From here on a figure without decimals of its own is told whole."""
+_DECIMALS: Final = {"ha": 2, "m2/person": 2}
 _BARE: Final = ("count", "text", "code", "bool", "boolean")
 _OF_A_SERVICE: Final = ("within_share", "served", "left_out")
-_MOST_RULES: Final = 3
-"""How many rules stand beside a figure at first; the others are folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,8 @@ class Cited:
 
     rule_id: str
     title: str
+    words: str
+    """What it asks, with its unit; empty where it is a list."""
     instrument: str
     clause: str
     certainty: str
@@ -59,15 +64,22 @@ class Figure:
 
 
 def figures_of(
-    told: Iterable[Mapping[str, Any]], citations: Mapping[str, Any], *, sees_people: bool
+    told: Iterable[Mapping[str, Any]], *, sees_people: bool, plan: Plan | None = None
 ) -> list[Figure]:
-    """Return figures as they are read; those of small groups are withheld from who may not see."""
-    return [_figure(each, citations, sees_people=sees_people) for each in told]
+    """Return figures as they are read; those of small groups are withheld from who may not see.
+
+    Without ``plan`` they come without the rules that they stand on.
+    """
+    return [_figure(each, plan, sees_people=sees_people) for each in told]
 
 
-def _figure(told: Mapping[str, Any], citations: Mapping[str, Any], *, sees_people: bool) -> Figure:
+def _figure(told: Mapping[str, Any], plan: Plan | None, *, sees_people: bool) -> Figure:
     is_withheld = told.get("is_small", False) and not sees_people
     value = None if is_withheld else told["value"]
+    rules: tuple[Cited, ...] = ()
+    if plan is not None:
+        named = plan.rules_of_figures.get(told["id"], ())
+        rules = tuple(cited(rule, plan.citations) for rule in named if rule in plan.citations)
     return Figure(
         id=told["id"],
         title=title_of(told["id"]),
@@ -75,7 +87,7 @@ def _figure(told: Mapping[str, Any], citations: Mapping[str, Any], *, sees_peopl
         value=value,
         unit=told["unit"],
         coverage=None if is_withheld else told["coverage"],
-        rules=tuple(cited(rule, citations) for rule in told["rules"] if rule in citations),
+        rules=rules,
         is_withheld=is_withheld,
     )
 
@@ -86,6 +98,7 @@ def cited(rule_id: str, citations: Mapping[str, Any]) -> Cited:
     return Cited(
         rule_id=rule_id,
         title=told[f"title_{language()}"],
+        words="" if told["value"] is None else value_words(told["value"], told["unit"]),
         instrument=told["instrument"],
         clause=told["clause"] or said("units.not_read"),
         certainty=told["certainty"],
@@ -119,19 +132,25 @@ def _money(rial: float) -> str:
 
 def value_words(value: Any, unit: str) -> str:  # noqa: ANN401 - a finding may be anything plain
     """Return a value with its unit; areas of a hectare and more are in hectares."""
-    spoken = language()
     if value is None:
         return said("units.unknown")
     if isinstance(value, bool):
         return said("units.yes" if value else "units.no")
-    if isinstance(value, str):
-        return value
+    return value if isinstance(value, str) else _number_words(float(value), unit)
+
+
+def _number_words(value: float, unit: str) -> str:
     if unit in SHARES:
-        return said("units.percentage", share=float(value))
+        return said("units.percentage", share=value)
     if unit == "rial":
         return _money(value)
+    if unit == "year_sh":
+        return said("web_plans.year", year=value)
     if unit == "m2" and abs(value) >= M2_A_HECTARE:
         value, unit = value / M2_A_HECTARE, "ha"
-    decimals = {"ha": 2, "m2/person": 2}.get(unit, 0)
-    figure = persian_text.number(value, decimals=decimals, language=spoken)
-    return figure if unit in _BARE else f"{figure} {said(f'units.unit.{unit}')}"
+    decimals = _DECIMALS.get(unit, 0)
+    if not value.is_integer() and abs(value) < _WHOLE_FROM:
+        decimals = 2
+    figure = persian_text.number(value, decimals=decimals, language=language())
+    word = f"units.unit.{unit}"
+    return f"{figure} {said(word)}" if unit not in _BARE and wording.has(word) else figure

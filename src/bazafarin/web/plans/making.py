@@ -121,6 +121,7 @@ def _keep(plan: Plan, results: Results) -> None:
         )
         plan.headline = results.headline
         plan.citations = results.citations
+        plan.rules_of_figures = results.rules_of_figures
         plan.proposals = results.proposals
         plan.has_small_groups = results.has_small_groups
         plan.state = PlanState.DONE

@@ -29,8 +29,9 @@ class Plan(models.Model):
     ``identity`` is a digest of everything that determines the result, so that the same
     question finds the same answer. ``standards`` is the city's own file of rules as it was
     sent, empty for the national ones alone; ``scenario`` what was asked of the proposals, None
-    for a diagnosis alone. ``headline`` and ``citations`` are what the pages show of the whole
-    city; ``proposals`` the driver projects, the budget curve and what comes first.
+    for a diagnosis alone. ``headline`` are the figures of the whole city that are told first,
+    ``rules_of_figures`` the rules that each figure stands on, by its id, ``citations`` those
+    rules; ``proposals`` the driver projects, the budget curve and what comes first.
     ``has_small_groups`` says that a figure of an area tells of too few people for everybody.
     """
 
@@ -56,6 +57,7 @@ class Plan(models.Model):
     )
     headline = models.JSONField(default=list)
     citations = models.JSONField(default=dict)
+    rules_of_figures = models.JSONField(default=dict)
     proposals = models.JSONField(null=True)
     has_small_groups = models.BooleanField(default=True)
 

@@ -52,7 +52,7 @@ BLOCK_FILTERS: Final[Mapping[str, Q]] = {
 }
 """Which blocks a table may show alone."""
 _Row = TypeVar("_Row", bound=Model)
-_HEAVY: Final = ("standards", "citations", "proposals", "headline")
+HEAVY: Final = ("standards", "citations", "rules_of_figures", "proposals", "headline")
 """What a list of plans does not need."""
 
 
@@ -67,7 +67,7 @@ def plans_for(user: User) -> QuerySet[Plan]:
 
 def listed_plans(user: User, *, city: int | None, asked: str, sort: str) -> QuerySet[Plan]:
     """Return the list of plans: of one city or all, by words, in an order."""
-    found = plans_for(user).defer(*_HEAVY)
+    found = plans_for(user).defer(*HEAVY)
     if city is not None:
         found = found.filter(city_id=city)
     if asked:
@@ -106,6 +106,13 @@ def runnable_editions(user: User, city: int | None = None) -> QuerySet[Edition]:
     return found.select_related("city__place").order_by("city__place__name_fa", "-number")
 
 
+def edition_of(plan: Plan) -> Edition | None:
+    """Return the edition that a plan is of."""
+    return Edition.objects.filter(
+        city_id=plan.city_id, number=plan.edition_number, state=EditionState.ACCEPTED
+    ).first()
+
+
 def shown_plan(
     user: User, city: City, edition_number: int, permission: Permission = Permission.SEE_PLACES
 ) -> Plan | None:
@@ -116,7 +123,9 @@ def shown_plan(
     """
     if not cities_for(user, permission).filter(pk=city.pk).exists():
         return None
-    done = Plan.objects.filter(city=city, state=PlanState.DONE).defer("standards", "proposals")
+    done = Plan.objects.filter(city=city, state=PlanState.DONE).defer(
+        "standards", "rules_of_figures", "proposals", "headline"
+    )
     return done.filter(edition_number=edition_number).first() or done.first()
 
 

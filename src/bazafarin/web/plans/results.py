@@ -55,6 +55,7 @@ class Results:
     areas: list[dict[str, Any]]
     headline: list[dict[str, Any]]
     citations: dict[str, Any]
+    rules_of_figures: dict[str, list[str]]
     proposals: dict[str, Any] | None
     has_small_groups: bool
 
@@ -86,6 +87,7 @@ def results_of(plan: CityPlan, places: Mapping[str, int]) -> Results:
         areas=areas,
         headline=[whole[name] for name in (*HEADLINES, *PROPOSED) if name in whole],
         citations={rule: _citation(cited) for rule, cited in plan.citations.items()},
+        rules_of_figures={finding.id: list(finding.rules) for finding in plan.findings},
         proposals=_proposals(plan, few_people),
         has_small_groups=small_groups.any_found(figures.values()),
     )
@@ -110,8 +112,6 @@ def _figure(finding: Finding) -> dict[str, Any]:
         "value": finding.value,
         "unit": finding.unit,
         "coverage": plain(finding.coverage),
-        "rules": list(finding.rules),
-        "formula": finding.formula,
     }
 
 

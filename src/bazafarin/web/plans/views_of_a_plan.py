@@ -39,6 +39,7 @@ def plan(request: UserRequest, number: int) -> HttpResponse:
     if shown.state == PlanState.MAKING:
         return redirect("jobs:job", shown.job_id)
     context: dict[str, Any] = {"plan": shown, "city": shown.city}
+    context["edition"] = queries.edition_of(shown)
     context["may_run"] = has_permission(request.user, Permission.RUN_STUDIES, shown.city.place)
     if shown.state == PlanState.FAILED:
         return render(request, "plans/failed.html", context | {"error": _error(shown)})
@@ -51,7 +52,7 @@ def plan(request: UserRequest, number: int) -> HttpResponse:
         "others": queries.plans_for(request.user)
         .filter(city=shown.city, state=PlanState.DONE)
         .exclude(pk=shown.pk)
-        .defer("standards", "citations", "proposals", "headline")[:5],
+        .defer(*queries.HEAVY)[:5],
     }
     if areas and not areas[0].area:
         context |= _whole(request.user, shown, areas[0])
@@ -169,7 +170,7 @@ def _in_milliards(row: dict[str, Any], *names: str) -> dict[str, Any]:
 def _figures(user: User, shown: Plan, area: AreaResult) -> dict[str, Any]:
     """Return the figures of an area by family, and its services unless they are withheld."""
     sees = _sees_people(user, shown, area)
-    found = figures_of(area.figures, shown.citations, sees_people=sees)
+    found = figures_of(area.figures, sees_people=sees, plan=shown)
     found.sort(key=lambda figure: FAMILIES.index(figure.family))
     return {
         "figures": found,
@@ -201,7 +202,7 @@ def _sees_people(user: User, shown: Plan, area: AreaResult) -> bool:
 def _area_row(user: User, shown: Plan, area: AreaResult) -> dict[str, Any]:
     """Return a neighbourhood's few figures for the table of neighbourhoods."""
     sees = _sees_people(user, shown, area)
-    by_id = {each.id: each for each in figures_of(area.figures, {}, sees_people=sees)}
+    by_id = {each.id: each for each in figures_of(area.figures, sees_people=sees)}
     names = ("blocks", "population", "worn_out_blocks", "worn_out_area", "open_blocks")
     ids = (
         "identity.blocks", "identity.population", "worn_out_fabric.blocks",

@@ -15,7 +15,10 @@ from bazafarin.web.plans.block_words import reasons_of
 from bazafarin.web.plans.figure_words import value_words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bazafarin.web.places.models import City, Parcel
+    from bazafarin.web.plans.figure_words import Cited
 
 register = template.Library()
 
@@ -63,14 +66,26 @@ def in_unit(value: Any, unit: str) -> str:  # noqa: ANN401 - a template gives an
     return value_words(value, unit)
 
 
-@register.simple_tag
-def say_if_known(prefix: str, code: object) -> str:
-    """Return the word of a code, or the word for the unknown where there is none."""
-    return said("units.unknown") if code in (None, "") else said(f"{prefix}.{code}")
-
-
 @register.filter
 def criteria(codes: str | None) -> str:
     """Return the names of criteria that stand in one text with commas."""
     names = [said(f"priority.criterion.{code}") for code in (codes or "").split(",") if code]
     return said("units.list_joint").join(names)
+
+
+@register.filter
+def by_source(rules: Iterable[Cited]) -> list[dict[str, Any]]:
+    """Return rules below the source that they stand on, so that each source is read once."""
+    sources: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for rule in rules:
+        key = (rule.instrument, rule.clause, rule.certainty, rule.set_by_city)
+        source = {
+            "instrument": rule.instrument,
+            "clause": rule.clause,
+            "certainty": rule.certainty,
+            "is_verified": rule.is_verified,
+            "set_by_city": rule.set_by_city,
+            "rules": [],
+        }
+        sources.setdefault(key, source)["rules"].append(rule)
+    return list(sources.values())
