@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
-    from bazafarin.web.places.models import Feature
 
 ROWS_AT_ONCE: Final = 50_000
 """Rows of one transaction: others may write in between."""
