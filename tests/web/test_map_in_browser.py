@@ -85,6 +85,7 @@ class Visitor:
         self.complaints: list[str] = []
         self.foreign: list[str] = []
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", self._listen)
         self.page.on(
             "request",
             lambda asked: (
@@ -94,6 +95,10 @@ class Visitor:
             ),
         )
         self._site = live_server.url
+
+    def _listen(self, message):
+        if "Content Security Policy" in message.text:
+            self.complaints.append(message.text)
 
     def open(self, path):
         self.page.goto(self._site + path)
