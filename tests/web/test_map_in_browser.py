@@ -85,6 +85,7 @@ class Visitor:
         self.complaints: list[str] = []
         self.foreign: list[str] = []
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", self._listen)
         self.page.on(
             "request",
             lambda asked: (
@@ -94,6 +95,10 @@ class Visitor:
             ),
         )
         self._site = live_server.url
+
+    def _listen(self, message):
+        if "Content Security Policy" in message.text:
+            self.complaints.append(message.text)
 
     def open(self, path):
         self.page.goto(self._site + path)
@@ -199,6 +204,10 @@ def test_a_corner_is_moved_by_keys_undone_moved_and_recorded(visitor, the_city) 
     moved = page.input_value("#id_geometry")
     page.click("#map-undo")
     undone = page.input_value("#id_geometry")
+    page.locator(".map-corner").nth(east[0]).click()
+    page.click("#map-remove")
+    without = page.locator(".map-corner").count()
+    page.click("#map-undo")
     for corner in east:
         page.locator(".map-corner").nth(corner).press("Shift+ArrowRight")
     page.fill("#id_reason", "بازدید ۱۲")
@@ -207,6 +216,7 @@ def test_a_corner_is_moved_by_keys_undone_moved_and_recorded(visitor, the_city) 
 
     assert moved != first
     assert undone == first
+    assert without == 3
     the_city.refresh_from_db()
     assert the_city.current == 2
     now = Parcel.objects.of_edition(the_city).get(key="1-1-6-0")

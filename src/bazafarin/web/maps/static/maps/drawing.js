@@ -72,7 +72,9 @@ function cornerHandle(map, ring, nth) {
   const { shape } = current;
   const corners = shape.rings[ring];
   const marker = handle(map, corners[nth], words("corner", { nth: number(nth + 1), count: number(corners.length) }), "corner", `${ring}/${nth}`);
-  marker.on("dragstart", () => shape.remember());
+  const touch = () => { current.touched = [ring, nth]; };
+  marker.on("dragstart", () => { touch(); shape.remember(); });
+  marker.getElement().addEventListener("focus", touch);
   marker.on("drag", () => {
     const sat = snapped(map, marker.getLngLat().toArray());
     marker.setLngLat(sat);
@@ -81,8 +83,16 @@ function cornerHandle(map, ring, nth) {
   });
   marker.on("dragend", () => writeHandles(map));
   marker.getElement().addEventListener("keydown", cornerKeys(map, ring, nth));
-  marker.getElement().addEventListener("click", (event) => event.stopPropagation());
+  marker.getElement().addEventListener("click", (event) => { touch(); event.stopPropagation(); });
   return marker;
+}
+
+// The corner that was touched last, for thumbs that have no Delete key.
+function removeTouched(map) {
+  const { touched } = current;
+  if (touched === null) return;
+  current.touched = null;
+  change(map, (shape) => shape.remove(...touched));
 }
 
 function middleHandle(map, ring, nth) {
@@ -132,7 +142,7 @@ async function startDrawing(map, layer, id) {
   const put = ({ lngLat }) => { if (id === null) putCorner(map, lngLat); };
   map.on("moveend", again);
   map.on("click", put);
-  current = { shape, markers: [], stop: () => { map.off("moveend", again); map.off("click", put); } };
+  current = { shape, markers: [], touched: null, stop: () => { map.off("moveend", again); map.off("click", put); } };
   document.body.classList.add("drawing");
   map.getSource("selected").setData(collected(null));
   map.resize();
@@ -147,8 +157,9 @@ function startDrawingButtons(map) {
     const drawing = target.closest("[data-draw]");
     if (correcting !== null) startDrawing(map, correcting.dataset.correct, Number(correcting.dataset.row));
     else if (drawing !== null) startDrawing(map, drawing.dataset.draw, null);
-    else if (target.closest("#map-undo") !== null) { current.shape.undo(); writeHandles(map); writeShape(map); }
+    else if (target.closest("#map-undo") !== null) { current.touched = null; current.shape.undo(); writeHandles(map); writeShape(map); }
     else if (target.closest("#map-add") !== null) putCorner(map, map.getCenter());
+    else if (target.closest("#map-remove") !== null) removeTouched(map);
     else if (target.closest("#map-cancel") !== null) { stopDrawing(map); closePanel(map); }
   });
   // A refused correction comes back with its form: what was drawn stays on the map and in it.
