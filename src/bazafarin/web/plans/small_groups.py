@@ -61,8 +61,9 @@ def mark(areas: Mapping[str, list[dict[str, Any]]], least: Least) -> None:
             if None not in (inside, whole) and least.is_small(whole - inside, "persons"):
                 people[INSIDE]["is_small"] = True
         if POPULATION in people and people[POPULATION]["is_small"]:
-            for figure in people.values():
-                figure["is_small"] = True
+            # of so few, a share of them who walk far tells of them, too
+            for figure in figures:
+                figure["is_small"] |= is_of_people(figure) or figure["id"].startswith("access.")
     _mark_totals(areas)
 
 
