@@ -2,71 +2,52 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import pytest
+from django.utils import timezone
 
 from bazafarin.standards import Standards
 from bazafarin.web.accounts.permissions import Role
 from bazafarin.web.maps import plan_door
 from bazafarin.web.maps.themes import themes
 from bazafarin.web.places.models import Block
+from bazafarin.web.plans.models import BlockResult, Plan, PlanState
 from web.map_town import address, read, tile_at
 from web_town import DATED, signed_in, somebody
 
-PLAN = SimpleNamespace(pk=7, as_of=DATED)
 THRESHOLD = float(Standards.national().value("fine_grain.share_above", as_of=DATED))
 RESULTS = {
-    "B1": SimpleNamespace(
-        block_id="B1", level=1, decided="depends_on_unknown", indices_met=3, worn_out=True,
-        fine_grain_share=1.0, instability_share=None, impermeability_share=THRESHOLD,
-    ),
-    "B2": SimpleNamespace(
-        block_id="B2", level=None, decided="no", indices_met=0, worn_out=False,
-        fine_grain_share=0.0, instability_share=0.1, impermeability_share=0.6,
-    ),
+    "B1": {
+        "level": 1, "decided": "depends_on_unknown", "indices_met": 3, "worn_out": True,
+        "fine_grain_share": 1.0, "instability_share": None, "impermeability_share": THRESHOLD,
+    },
+    "B2": {
+        "level": None, "decided": "no", "indices_met": 0, "worn_out": False,
+        "fine_grain_share": 0.0, "instability_share": 0.1, "impermeability_share": 0.6,
+    },
 }  # fmt: skip
 
 
-class Rows:
-    """Rows of results, asked as Django's are."""
-
-    def __init__(self, rows):
-        self._rows = rows
-
-    def filter(self, **asked):
-        wanted = asked.get("block_id__in") or [asked.get("block_id")]
-        names = [name for name in wanted if name is not None]
-        return Rows([row for row in self._rows if not names or row.block_id in names])
-
-    def values_list(self, *columns):
-        return [tuple(getattr(row, column) for column in columns) for row in self._rows]
-
-    def first(self):
-        return next(iter(self._rows), None)
-
-
 @pytest.fixture
-def plan(monkeypatch):
-    """Stand in for the app of plans: its newest plan, and what it found."""
-    app = SimpleNamespace(
-        shown_plan=lambda _user, _city, _number: PLAN,
-        BlockResult=SimpleNamespace(objects=Rows(list(RESULTS.values()))),
-    )
-    monkeypatch.setattr(plan_door, "find_spec", lambda _: True)
-    monkeypatch.setattr(plan_door, "import_module", lambda _: app)
-    return PLAN
+def plan(mapped_city) -> Plan:
+    """Return a finished plan of the city that found what no small town would."""
+    made = Plan.objects.create(
+        city=mapped_city, edition_number=1, as_of=DATED, version="0", identity="a" * 64,
+        state=PlanState.DONE, ended_at=timezone.now(),
+    )  # fmt: skip
+    for block_id, found in RESULTS.items():
+        BlockResult.objects.create(plan=made, block_id=block_id, **found)
+    return made
 
 
-def blocks_of(user, city):
-    found = read(signed_in(user).get(address(city, tile_at(15), more="?plan=7")).content)
+def blocks_of(user, city, plan):
+    found = read(signed_in(user).get(address(city, tile_at(15), more=f"?plan={plan.pk}")).content)
     return {feature["id"]: feature["properties"] for feature in found["blocks"]["features"]}
 
 
 def test_a_block_carries_what_the_plan_found_of_it(mapped_city, planner, plan) -> None:
     ids = dict(Block.objects.of_edition(mapped_city).values_list("block_id", "pk"))
 
-    found = blocks_of(planner, mapped_city)
+    found = blocks_of(planner, mapped_city, plan)
 
     assert found[ids["B1"]] == {
         "level": 11, "decided": "depends_on_unknown", "indices_met": 3, "fine_grain": 4,
@@ -79,9 +60,9 @@ def test_a_block_carries_what_the_plan_found_of_it(mapped_city, planner, plan) -
 
 
 def test_whoever_sees_no_plans_is_shown_none(mapped_city, owner, plan) -> None:
-    assert all(found == {} for found in blocks_of(owner, mapped_city).values())
+    assert all(found == {} for found in blocks_of(owner, mapped_city, plan).values())
 
-    page = signed_in(owner).get(f"/maps/{mapped_city.pk}/?plan=7").text
+    page = signed_in(owner).get(f"/maps/{mapped_city.pk}/?plan={plan.pk}").text
     assert '"layer": "blocks", "column"' not in page
 
 
@@ -121,3 +102,19 @@ def test_an_agency_sees_plans_and_no_buildings(mapped_city, plan) -> None:
     offered = [theme.id for theme in themes(agency, mapped_city, plan)]
 
     assert offered == ["level", "fine_grain", "instability", "impermeability", "decided", "use"]
+
+
+def test_a_plan_of_another_city_or_unfinished_is_never_shown(
+    mapped_city, other_city, planner, plan
+) -> None:
+    foreign = Plan.objects.create(
+        city=other_city, edition_number=1, as_of=DATED, version="0", identity="b" * 64,
+        state=PlanState.DONE, ended_at=timezone.now(),
+    )  # fmt: skip
+    making = Plan.objects.create(
+        city=mapped_city, edition_number=1, as_of=DATED, version="0", identity="c" * 64
+    )
+
+    for other in (foreign, making):
+        assert plan_door.plan_shown(planner, mapped_city, 1, str(other.pk)) is None
+    assert plan_door.plan_shown(planner, mapped_city, 1, "9" * 30) == plan

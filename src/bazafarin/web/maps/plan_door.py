@@ -1,10 +1,8 @@
-"""The one way from the map to the results of plans; a site whose plans are none shows parcels."""
+"""The one way from the map to the results of plans; without a plan the map shows parcels."""
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
@@ -13,33 +11,32 @@ from bazafarin.domain.codes import Decided
 from bazafarin.standards import Standards
 from bazafarin.studies.worn_out_fabric import INDICES, SHARE_RULES
 from bazafarin.web.accounts.permissions import Permission
-from bazafarin.web.places.scope import cities_for
+from bazafarin.web.plans.models import BlockResult, PlanState
+from bazafarin.web.plans.queries import plans_for, shown_plan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bazafarin.web.accounts.models import User
     from bazafarin.web.places.models import City
+    from bazafarin.web.plans.models import Plan
 
-    Plan = Any
-
-_MODELS: Final = "bazafarin.web.plans.models"
-_QUERIES: Final = "bazafarin.web.plans.queries"
 OPEN: Final = 10
 """Added to the level of a block that the unknown could turn."""
+_DIGITS: Final = 10
+"""A number of so many digits is no plan's."""
 _NAMES_AT_ONCE: Final = 500
 """Block names in one question: SQLite takes so many."""
 
 
 def plan_shown(user: User, city: City, number: int, asked: str) -> Plan | None:
     """Return the plan that was asked for by its id, else the newest that ``user`` may see."""
-    is_open = cities_for(user, Permission.SEE_PLANS).filter(pk=city.pk).exists()
-    if find_spec(_QUERIES) is None or not is_open:
-        return None
-    newest = import_module(_QUERIES).shown_plan(user, city, number)
-    if not (asked.isascii() and asked.isdigit()) or (newest and newest.pk == int(asked)):
+    newest = shown_plan(user, city, number, Permission.SEE_PLANS)
+    if not (asked.isascii() and asked.isdigit() and len(asked) < _DIGITS):
         return newest
-    return import_module(_MODELS).Plan.objects.filter(pk=int(asked), city=city).first()
+    if newest is not None and newest.pk == int(asked):
+        return newest
+    return plans_for(user).filter(pk=int(asked), city=city, state=PlanState.DONE).first()
 
 
 def results(plan: Plan, blocks: Sequence[str]) -> pd.DataFrame:
@@ -49,7 +46,7 @@ def results(plan: Plan, blocks: Sequence[str]) -> pd.DataFrame:
     colour of what does not meet it.
     """
     columns = [f"{index}_share" for index in INDICES]
-    asked = import_module(_MODELS).BlockResult.objects.filter(plan=plan)
+    asked = BlockResult.objects.filter(plan=plan)
     if len(blocks) <= _NAMES_AT_ONCE:
         asked = asked.filter(block_id__in=list(blocks))
     found = pd.DataFrame(
@@ -75,7 +72,6 @@ def bounds_of(plan: Plan, index: str) -> tuple[float, ...]:
     return class_bounds(float(threshold))
 
 
-def result_of(plan: Plan, block_id: str) -> Any | None:  # noqa: ANN401 - a row of plans
+def result_of(plan: Plan, block_id: str) -> BlockResult | None:
     """Return what ``plan`` found of one block."""
-    rows = import_module(_MODELS).BlockResult.objects
-    return rows.filter(plan=plan, block_id=block_id).first()
+    return BlockResult.objects.filter(plan=plan, block_id=block_id).first()

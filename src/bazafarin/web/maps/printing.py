@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from bazafarin.web.places.models import City, Edition
 
     Corners = tuple[float, float, float, float]
+    from bazafarin.web.plans.models import Plan
 
 PARCELS_MOST: Final = 25_000
 """Parcels on a sheet: more of them are no longer seen apart on paper."""
@@ -101,7 +102,7 @@ def map_sheet(
     user: User,
     city: City,
     edition: Edition,
-    plan: Any | None,  # noqa: ANN401 - a plan
+    plan: Plan | None,
     sheet: Sheet,
 ) -> bytes:
     """Return the PDF of a view, with what ``user`` may see of it."""
@@ -150,13 +151,13 @@ def _themed(  # noqa: PLR0913, PLR0917
     number: int,
     box: Box,
     theme: Theme,
-    plan: Any | None,  # noqa: ANN401
+    plan: Plan | None,
 ) -> tuple[list[MapLayer], list[tuple[Look, str]]]:
     """Return the coloured layer class by class, and the legend's rows of it."""
     columns = ["block_id"] if theme.layer == "blocks" else [theme.column]
     _, shapes, places, values = raw_rows(user, city, number, box, theme.layer, columns)
     needed = COLUMN_NEEDS.get(theme.column)
-    if theme.layer == "blocks":
+    if theme.layer == "blocks" and plan is not None:
         found = plan_door.results(plan, values.tolist())[theme.column]
         values = found.astype(object).where(found.notna(), None).to_numpy(dtype=object)
         needed = Permission.SEE_PLANS

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bazafarin.web.places.queries import Fact
 
     Corners = tuple[float, float, float, float]
+    from bazafarin.web.plans.models import BlockResult, Plan
 
 SUGGESTIONS: Final = 8
 """Answers to a search: as many as one reads at a glance."""
@@ -119,8 +120,8 @@ class Told:
     name: str
     facts: tuple[Fact, ...]
     block: str | None
-    result: Any | None
-    plan: Any | None
+    result: BlockResult | None
+    plan: Plan | None
     may_correct: bool
     shape: dict[str, Any]
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from bazafarin.web.accounts.models import User
     from bazafarin.web.places.models import City
+    from bazafarin.web.plans.models import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ _LEVEL_LOOKS: Final = (
 )  # fmt: skip
 
 
-def themes(user: User, city: City, plan: Any | None) -> list[Theme]:  # noqa: ANN401 - a plan
+def themes(user: User, city: City, plan: Plan | None) -> list[Theme]:
     """Return the themes that ``user`` may see; those of blocks only where a plan is shown."""
     made = [] if plan is None else list(_of_blocks(plan))
     made.append(_use())
@@ -142,7 +143,7 @@ def _floors() -> Theme:
     return Theme("floors", "parcels", "floors", named, tuple(classes), _FLOORS)
 
 
-def _of_blocks(plan: Any) -> Iterator[Theme]:  # noqa: ANN401
+def _of_blocks(plan: Plan) -> Iterator[Theme]:
     levels = [
         ThemeClass(
             (level + (plan_door.OPEN if is_open else 0),), colour, hatch if is_open else None,

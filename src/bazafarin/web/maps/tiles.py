@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
@@ -30,9 +30,10 @@ if TYPE_CHECKING:
     from bazafarin.web.places.models import City
 
     Shapes = npt.NDArray[np.object_]
+    from bazafarin.web.plans.models import Plan
 
 
-def city_tile(user: User, city: City, number: int, where: Tile, plan: Any | None = None) -> bytes:  # noqa: ANN401 - a plan
+def city_tile(user: User, city: City, number: int, where: Tile, plan: Plan | None = None) -> bytes:
     """Return the tile of ``city``'s edition ``number``, with what ``plan`` found of its blocks."""
     box = box_of(where, city)
     layers: list[TileLayer] = []
@@ -49,7 +50,7 @@ def _layer(  # noqa: PLR0913, PLR0917 - who sees what of which edition, where
     where: Tile,
     box: Box,
     name: str,
-    plan: Any | None,  # noqa: ANN401
+    plan: Plan | None,
 ) -> Iterator[TileLayer]:
     drawn = DRAWN[name]
     asked = list(dict.fromkeys([*drawn.columns, *filter(None, [drawn.label])]))
@@ -84,7 +85,7 @@ def _drawn(cells: Shapes) -> Shapes:
 def _results(
     user: User,
     city: City,
-    plan: Any,  # noqa: ANN401 - a plan
+    plan: Plan,
     blocks: Shapes,
     places: Shapes,
 ) -> dict[str, Shapes]:
