@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from bazafarin.web.accounts.doors import UserRequest
     from bazafarin.web.places.models import City, Edition
+    from bazafarin.web.plans.models import Plan
 
 TILE_KIND = "application/vnd.mapbox-vector-tile"
 
@@ -158,12 +159,12 @@ def _chosen(request: UserRequest, editions: list[Edition]) -> Edition:
 
 
 def _data(
-    request: UserRequest, shown: City, edition: Edition, plan: object | None
+    request: UserRequest, shown: City, edition: Edition, plan: Plan | None
 ) -> dict[str, object]:
     """Return what the page's script is given."""
     number = edition.number
     base = reverse("maps:tile", args=[shown.pk, number, 0, 0, 0]).removesuffix("0/0/0.mvt")
-    asked = "" if plan is None else f"?plan={plan.pk}"  # type: ignore[attr-defined] # a plan
+    asked = "" if plan is None else f"?plan={plan.pk}"
     may_correct = number == shown.current and has_permission(
         request.user, Permission.CORRECT_PLACES, shown.place
     )
