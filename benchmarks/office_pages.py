@@ -12,6 +12,7 @@ import argparse
 import math
 import random
 import sqlite3
+import time
 
 import pyproj
 
@@ -42,6 +43,8 @@ def main() -> None:
             for key, _, _ in drawn
         ]
         tiles = [visitor.timed(tile_address(x, y)) for x, y in tile_numbers(drawn)]
+        if options.database == "postgresql":
+            _compare(tiles, tile_numbers(drawn))
     said = ((pages, "a parcel's page", PAGE_MS), (searches, "a search", SEARCH_MS),
             (tiles, "a z16 tile", TILE_MS))  # fmt: skip
     for took, what, most in said:
@@ -51,6 +54,36 @@ def main() -> None:
         )
     print(f"  {options.parcels:,} parcels on {options.database}; {quiet()}")
     print(f"ratio: {max(p95(took) / most for took, _, most in said):.2f}")
+
+
+TILE_BY_POSTGIS = """
+SELECT ST_AsMVT(made, 'parcels', 4096, 'shape') FROM (
+    SELECT id, use, floors, structure, quality, key,
+        ST_AsMVTGeom(ST_Transform(geometry, 3857), ST_TileEnvelope(16, %(x)s, %(y)s)) AS shape
+    FROM places_parcel
+    WHERE city_id = 1 AND since <= 1 AND (until IS NULL OR until > 1)
+        AND geometry && ST_Transform(ST_TileEnvelope(16, %(x)s, %(y)s),
+            (SELECT srid FROM places_city WHERE id = 1))
+) AS made
+"""
+"""A tile of the parcels alone, without roles, passages, blocks and names, which ours has."""
+
+
+def _compare(ours: list[float], tiles: list[tuple[int, int]]) -> None:
+    """Print what PostGIS itself needs for the parcels of the same tiles."""
+    import psycopg  # noqa: PLC0415 - only this database needs it
+
+    took = []
+    with psycopg.connect(office_site.environment("postgresql")["BAZAFARIN_DATABASE_URL"]) as known:
+        for x, y in tiles:
+            began = time.perf_counter()
+            known.execute(TILE_BY_POSTGIS, {"x": x, "y": y}).fetchone()
+            took.append((time.perf_counter() - began) * 1e3)
+    print(
+        f"ST_AsMVT of the parcels of the same tiles: p95 {p95(took):.0f} ms,"
+        f" median {p50(took):.0f} ms; ours over it: {p95(ours) / p95(took):.2f} at p95,"
+        f" {p50(ours) / p50(took):.2f} at the median"
+    )
 
 
 def p50(values: list[float]) -> float:

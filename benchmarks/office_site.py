@@ -1,7 +1,7 @@
 """The site that benchmarks of the office run on: made once, kept in ``build/bench``, served here.
 
-On SQLite the site stands in its folder; on PostgreSQL in the database that
-``BAZAFARIN_BENCH_DATABASE_URL`` names (``scripts/with_postgis.py`` starts one).
+On SQLite the site stands in its folder; on PostgreSQL in the throw-away database that
+``scripts/with_postgis.py`` starts.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -22,29 +24,27 @@ from towns import KEPT_IN, town_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 ROLE = "planner"
 _READY_S = 60.0
 
 
-def folder(parcels: int, database: str) -> Path:
-    """Return the folder of the site of a town of so many parcels; it is made where it is not."""
-    data = KEPT_IN / f"site-{database}-{parcels}"
-    if not (data / "logins.json").exists():
-        town = town_file(parcels)
-        words = (
-            "import sys; from pathlib import Path\n"
-            "from bazafarin.web import serving; serving.set_up(Path(sys.argv[1]))\n"
-            "from bazafarin.web.demonstration import make_demo\n"
-            "make_demo(Path(sys.argv[2]), Path(sys.argv[1]) / 'logins.json')\n"
-        )
-        subprocess.run(  # noqa: S603 - our own code
-            [sys.executable, "-c", words, str(data), str(town)],
-            check=True,
-            env=environment(database),
-        )
-    return data
+def make(data: Path, parcels: int, database: str) -> None:
+    """Make the site of a town of so many parcels in ``data``."""
+    words = (
+        "import sys; from pathlib import Path\n"
+        "from bazafarin.web import serving; serving.set_up(Path(sys.argv[1]))\n"
+        "from bazafarin.web.demonstration import make_demo\n"
+        "make_demo(Path(sys.argv[2]), Path(sys.argv[1]) / 'logins.json')\n"
+    )
+    town = town_file(parcels)
+    began = time.perf_counter()
+    subprocess.run(  # noqa: S603 - our own code
+        [sys.executable, "-c", words, str(data), str(town)],
+        check=True,
+        env=environment(database),
+    )
+    print(f"the site of {parcels:,} parcels was made in {time.perf_counter() - began:.0f} s")
 
 
 def environment(database: str) -> dict[str, str]:
@@ -52,14 +52,34 @@ def environment(database: str) -> dict[str, str]:
     known = dict(os.environ)
     known.pop("BAZAFARIN_DATABASE_URL", None)
     if database == "postgresql":
-        known["BAZAFARIN_DATABASE_URL"] = os.environ["BAZAFARIN_BENCH_DATABASE_URL"]
+        # scripts/with_postgis.py says it
+        known["BAZAFARIN_DATABASE_URL"] = os.environ["BAZAFARIN_TEST_DATABASE_URL"]
     return known
+
+
+@contextlib.contextmanager
+def kept(parcels: int, database: str) -> Iterator[Path]:
+    """Give the folder of the site: kept for SQLite; for a throw-away PostgreSQL made anew."""
+    if database == "postgresql":
+        with tempfile.TemporaryDirectory(prefix="bazafarin-site-") as room:
+            make(Path(room), parcels, database)
+            yield Path(room)
+        return
+    data = KEPT_IN / f"site-{parcels}"
+    if not (data / "logins.json").exists():
+        make(data, parcels, database)
+    yield data
 
 
 @contextlib.contextmanager
 def served(parcels: int, database: str, *, workers: int, port: int) -> Iterator[Path]:
     """Serve the site on this machine's loopback for as long as the block runs."""
-    data = folder(parcels, database)
+    with kept(parcels, database) as data, _serving(data, database, workers=workers, port=port):
+        yield data
+
+
+@contextlib.contextmanager
+def _serving(data: Path, database: str, *, workers: int, port: int) -> Iterator[None]:
     words = [
         sys.executable, "-c", "import sys; from bazafarin.cli import main; sys.exit(main())",
         "serve", "--data", str(data), "--host", "127.0.0.1", "--port", str(port),
@@ -68,7 +88,7 @@ def served(parcels: int, database: str, *, workers: int, port: int) -> Iterator[
     with subprocess.Popen(words, env=environment(database)) as server:  # noqa: S603 - our own command
         try:
             _wait_for(port)
-            yield data
+            yield
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait(60)

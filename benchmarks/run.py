@@ -29,7 +29,7 @@ class Benchmark:
     """One benchmark: its file, what its ratio is, and what the ratio should be.
 
     ``is_times_faster`` tells a peer's time over ours (more is better) from a share of a
-    target (less is better).
+    target (less is better). ``on_postgis`` runs it beside a throw-away database.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Benchmark:
     target: float
     is_times_faster: bool = False
     arguments: tuple[str, ...] = ()
+    on_postgis: bool = False
 
     def is_met(self, ratio: float) -> bool:
         """Return whether the ratio is on the right side of its target."""
@@ -70,6 +71,10 @@ BENCHMARKS = (
         "driver_projects", "time over 300 s, 12,000 offers to 120,000 demands within 2 %", 1.0
     ),
     Benchmark("import_edition", "5,000 parcels a second over ours, an edition of 750,000", 1.0),
+    Benchmark("office_pages", "p95 over 200 ms a page, 100 ms a z16 tile, SQLite, 750,000", 1.0),
+    Benchmark("office_features", "time over 20 s, 200,000 features paged out, SQLite", 1.0),
+    Benchmark("office_pages", "the same p95 on PostGIS; ST_AsMVT beside it", 1.0, on_postgis=True),
+    Benchmark("office_load", "p95 over 500 ms, fifty people, four workers", 1.0, on_postgis=True),
     Benchmark("cambridge", "time over 30 s, a real city with its document", 1.0),
 )
 
@@ -101,7 +106,12 @@ def main() -> int:
 
 def _run(benchmark: Benchmark, sizes: tuple[str, ...]) -> Outcome:
     print(f"== {benchmark.name}", flush=True)
-    words = [sys.executable, str(HERE / f"{benchmark.name}.py"), *benchmark.arguments, *sizes]
+    beside = [str(HERE.parent / "scripts" / "with_postgis.py"), "--"] * benchmark.on_postgis
+    database = ["--database", "postgresql"] * benchmark.on_postgis
+    words = [
+        *([sys.executable, *beside] if beside else []),
+        sys.executable, str(HERE / f"{benchmark.name}.py"), *benchmark.arguments, *database, *sizes,
+    ]  # fmt: skip
     run = subprocess.run(words, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603 - our own file
     found = re.findall(r"^ratio: ([\d.]+)", run.stdout, flags=re.MULTILINE)
     print(run.stdout, flush=True)
