@@ -2,8 +2,8 @@
 
     python benchmarks/office_load.py --parcels 750000
 
-Each waits one to three seconds between pages, as somebody does who reads. The ratio is the p95
-of all pages over 500 ms; at most 1, and no page may fail.
+Each waits one to three seconds between pages, as somebody does who reads; it is counted from when
+all have signed in. The ratio is the p95 of all pages over 500 ms; at most 1, and no page may fail.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from towns import quiet
 
 PORT = 8094
 USERS = 50
-SECONDS = 60
+SECONDS = 90
+"""Twenty-five of them pass while people come in one after another, and are not counted."""
 TARGET_MS = 500.0
 
 
@@ -43,7 +44,8 @@ def main() -> None:
         words = [
             sys.executable, "-m", "locust",
             "--locustfile", str(Path(__file__).with_name("office_people.py")),
-            "--headless", "--users", str(USERS), "--spawn-rate", "10", "--run-time", f"{SECONDS}s",
+            "--headless", "--users", str(USERS), "--spawn-rate", "2",
+            "--reset-stats", "--run-time", f"{SECONDS}s",
             "--host", f"http://127.0.0.1:{PORT}", "--csv", f"{room}/told", "--only-summary",
         ]  # fmt: skip
         known = os.environ | {

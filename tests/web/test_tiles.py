@@ -9,6 +9,7 @@ from bazafarin.web.maps.drawn_layers import DRAWN, RESULTS
 from bazafarin.web.maps.tile_square import Tile
 from bazafarin.web.places import actions
 from bazafarin.web.places.models import Parcel, Place
+from bazafarin.web.places.models.place import PlaceKind
 from bazafarin.web.places.queries import COLUMN_NEEDS
 from web.map_town import address, on_the_ground, read, tile_at, whole_tile
 from web_town import delivered, layers, prepared, signed_in, somebody, town
@@ -152,3 +153,16 @@ def test_a_tile_is_made_with_few_questions(
 
     with django_assert_max_num_queries(12):
         client.get(address(mapped_city, tile_at(16)))
+
+
+def test_a_tile_that_is_kept_is_given_to_nobody_who_may_see_less(mapped_city, planner) -> None:
+    where = tile_at(16)
+    whole = signed_in(planner).get(address(mapped_city, where)).content
+    place = Place.objects.get(code="N1", kind=PlaceKind.NEIGHBOURHOOD)
+    surveyor = somebody("a-surveyor", Role.SURVEYOR, place)
+
+    part = signed_in(surveyor).get(address(mapped_city, where)).content
+
+    assert len(read(whole)["parcels"]["features"]) == 12
+    assert len(read(part)["parcels"]["features"]) == 6
+    assert signed_in(planner).get(address(mapped_city, where)).content == whole

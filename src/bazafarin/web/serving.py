@@ -102,6 +102,8 @@ def serve(
                 "threads": threads,
                 "worker_class": "gthread",
                 "timeout": 120,
+                # longer than a reader rests between two pages: no connection is made anew each time
+                "keepalive": 75,
                 "graceful_timeout": _GRACE_S,
                 "loglevel": "warning",
                 "forwarded_allow_ips": "127.0.0.1",

@@ -135,6 +135,14 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": _database(DATA_FOLDER)}
+CACHES = {
+    # tiles of accepted editions, which never change; a tile is some hundred kilobytes at most
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 600},
+        "TIMEOUT": 3_600,
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from django.core.cache import cache
 from django.http import Http404, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.templatetags.static import static
@@ -85,11 +86,17 @@ def tile(  # noqa: PLR0913, PLR0917 - an address
     asked = request.GET.get("plan", "")
     plan = plan_door.plan_shown(request.user, shown, edition, asked) if asked else None
     plan_mark = "" if plan is None else plan.pk
-    mark = f'"{edition}-{plan_mark}-{language()}-{mark_of(request.user, shown)}"'
+    seen = f"{edition}-{plan_mark}-{language()}-{mark_of(request.user, shown)}"
+    mark = f'"{seen}"'
     if request.headers.get("If-None-Match") == mark:
         response: HttpResponseBase = HttpResponseNotModified()
     else:
-        made = city_tile(request.user, shown, edition, where, plan)
+        # whoever may see the same is given the same
+        key = f"tile-{shown.pk}-{z}-{x}-{y}-{seen}"
+        made = cache.get(key)
+        if made is None:
+            made = city_tile(request.user, shown, edition, where, plan)
+            cache.set(key, made)
         response = HttpResponse(made, content_type=TILE_KIND, status=200 if made else 204)
     # kept by this browser alone, and asked about each time: another may sign in at it
     response["ETag"] = mark
