@@ -23,6 +23,8 @@ from bazafarin.web.places import actions
 from bazafarin.web.places.geometry_field import Box
 from bazafarin.web.places.loading import load
 from bazafarin.web.places.models import Edition, Neighbourhood, Parcel, Place
+from bazafarin.web.places.models.place import PlaceKind
+from bazafarin.web.places.scope import places_for
 from web_town import DATED, EAST, NORTH, delivered, layers, town
 
 ON_POSTGRESQL = pytest.mark.skipif(
@@ -230,6 +232,17 @@ def test_a_demo_that_was_stopped_while_it_was_made_is_made_to_its_end(
     assert demonstration.is_made()
     assert User.objects.get(username="planner").check_password(made["planner"]["password"])
     assert Parcel.objects.count() == 12
+    surveyor = User.objects.get(username="surveyor")
+    assert [place.kind for place in places_for(surveyor, Permission.SEE_PEOPLE)] == [
+        PlaceKind.NEIGHBOURHOOD
+    ]
+
+
+def test_the_first_study_of_the_demo_waits_for_the_worker_once(mapped_city) -> None:
+    for _ in range(2):
+        demonstration.ask_first_plan()
+
+    assert list(Job.objects.values_list("kind", "state")) == [("make_plan", "waiting")]
 
 
 def test_a_site_of_an_office_is_no_demo(mapped_city, planner, tmp_path) -> None:

@@ -39,7 +39,7 @@ def serve(options: argparse.Namespace) -> dict[str, Any]:
 def demo(options: argparse.Namespace) -> dict[str, Any]:
     """Run ``bazafarin demo``: serve the synthetic town, which is made where there is none."""
     from bazafarin.web import opening  # noqa: PLC0415
-    from bazafarin.web.demonstration import is_made, make_demo  # noqa: PLC0415
+    from bazafarin.web.demonstration import ask_first_plan, is_made, make_demo  # noqa: PLC0415
 
     _say_where_it_is(options)
     with opening.held(options.data):
@@ -53,6 +53,7 @@ def demo(options: argparse.Namespace) -> dict[str, Any]:
                     _make_town(town, options.parcels)
                 shown.begin("demo")
             made = make_demo(town, options.logins, on_stage=shown.part)
+            ask_first_plan()
         told = {
             "address": _address(options),
             "host": options.host,

@@ -123,15 +123,22 @@ def _people(place: Place) -> dict[str, dict[str, str]]:
             name_fa=wording.text(f"web_accounts.roles.{role}", "fa"),
             password=password,
         )
-        actions.give_role(by=None, user=person, role=role, place=at.get(role) or place)
+        if role != Role.SURVEYOR:  # theirs is a neighbourhood, which the town brings
+            actions.give_role(by=None, user=person, role=role, place=at.get(role) or place)
         made[role.value] = {"user": role.value, "password": password}
     return made
 
 
 def _edition(city: City, town: Path, on_stage: Callable[[str], None]) -> None:
+    from django.db import transaction  # noqa: PLC0415
+
+    from bazafarin.web.accounts.actions import give_role  # noqa: PLC0415
+    from bazafarin.web.accounts.models import User  # noqa: PLC0415
+    from bazafarin.web.accounts.permissions import Role  # noqa: PLC0415
     from bazafarin.web.places import actions  # noqa: PLC0415
-    from bazafarin.web.places.models import Edition  # noqa: PLC0415
+    from bazafarin.web.places.models import Edition, Place  # noqa: PLC0415
     from bazafarin.web.places.models.edition import EditionState  # noqa: PLC0415
+    from bazafarin.web.places.models.place import PlaceKind  # noqa: PLC0415
     from bazafarin.web.places.preparing import discard, edition_folder, prepare  # noqa: PLC0415
 
     waiting = (EditionState.READING, EditionState.PREPARED)
@@ -146,4 +153,17 @@ def _edition(city: City, town: Path, on_stage: Callable[[str], None]) -> None:
     shutil.copyfile(town, folder / "delivery.gpkg")
     actions.put_files(edition=edition, files={"delivery": "delivery.gpkg"})
     prepare(edition, on_stage=on_stage)
-    actions.accept_edition(by=None, edition=edition)
+    with transaction.atomic():
+        actions.accept_edition(by=None, edition=edition)
+        first = Place.objects.filter(parent=city.place, kind=PlaceKind.NEIGHBOURHOOD).first()
+        surveyor = User.objects.get(username=Role.SURVEYOR)
+        give_role(by=None, user=surveyor, role=Role.SURVEYOR, place=first or city.place)
+
+
+def ask_first_plan() -> None:
+    """Have the town's first study run once the site is open, so that its map shows the indices."""
+    from bazafarin.web.places.models import Edition  # noqa: PLC0415
+    from bazafarin.web.plans.actions import ask_plan  # noqa: PLC0415
+
+    edition = Edition.objects.select_related("city__place").get(number=1, state="accepted")
+    ask_plan(by=None, edition=edition, as_of=DATED)
