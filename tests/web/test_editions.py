@@ -152,3 +152,33 @@ def test_an_owner_sees_nothing_of_people_or_buildings(owner, mapped_city) -> Non
     shown = {fact.column for fact in page.context["facts"]}
     assert "use" in shown
     assert not shown & set(queries.COLUMN_NEEDS)
+
+
+@pytest.mark.parametrize("asked", ["2345/17", "۲۳۴۵/۱۷", "2345", "3751043219", "۳۷۵۱۰۴"])
+def test_a_parcel_is_found_by_plaque_and_postal_code(city, planner, tmp_path, asked) -> None:
+    told = {"plaque": "2345/17", "postal_code": "3751043219"}
+    frames = layers(town([("1-1-3-0", told)]))
+    actions.accept_edition(
+        by=None, edition=prepared(city, delivered(tmp_path / "city.gpkg", frames))
+    )
+    client = signed_in(planner)
+
+    listed = client.get(f"/places/cities/{city.pk}/parcels/", {"q": asked})
+    suggested = client.get(f"/maps/{city.pk}/1/find/", {"q": asked}).json()["found"]
+
+    assert [row.key for row in listed.context["page"].rows] == ["1-1-3-0"]
+    assert [each["name"] for each in suggested] == ["1-1-3-0"]
+
+
+def test_whoever_sees_no_plaque_finds_nothing_by_it(city, owner, tmp_path) -> None:
+    frames = layers(town([("1-1-3-0", {"plaque": "2345/17", "postal_code": "3751043219"})]))
+    actions.accept_edition(
+        by=None, edition=prepared(city, delivered(tmp_path / "city.gpkg", frames))
+    )
+    client = signed_in(owner)
+
+    for asked in ("2345/17", "3751043219"):
+        page = client.get(f"/places/cities/{city.pk}/parcels/", {"q": asked})
+        assert page.context["page"].rows == []
+    told = client.get(f"/places/cities/{city.pk}/parcels/1-1-3-0/").content.decode()
+    assert "3751043219" not in told

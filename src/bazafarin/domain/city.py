@@ -116,6 +116,8 @@ LAYERS: Mapping[str, LayerSpec] = {
                 ColumnSpec("will_consolidate", Kind.BOOLEAN),
                 ColumnSpec("land_value_rial_m2", Kind.NUMBER, unit="rial/m2", least=0.0, most=1e13),
                 ColumnSpec("surveyed_on", Kind.DATE),
+                _id("plaque"),
+                _id("postal_code"),
             ),
         ),
         LayerSpec("blocks", Shape.POLYGON, (_id("block_id"), _id("neighbourhood_id"))),

@@ -84,6 +84,12 @@ def block_ids(layout: Layout) -> tuple[list[str], list[str]]:
     return ids, neighbourhood
 
 
+_FIRST_PLAQUE = 1_200
+"""The registry's main number of the first block."""
+_FIRST_POSTAL_CODE = 3_751_000_000
+"""The postal code of the first parcel; ten digits."""
+
+
 def parcel_frame(layout: Layout, columns: pd.DataFrame, block_row: Ints) -> gpd.GeoDataFrame:
     """Return the parcels with ids, what the survey told of them, and their shapes."""
     ids, neighbourhood = block_ids(layout)
@@ -97,6 +103,12 @@ def parcel_frame(layout: Layout, columns: pd.DataFrame, block_row: Ints) -> gpd.
             "block_id": block_id,
             "neighbourhood_id": np.array(neighbourhood, dtype=object)[block_row],
         }
+    )
+    columns = columns.assign(
+        plaque=[
+            f"{_FIRST_PLAQUE + row}/{count}" for row, count in zip(block_row, house, strict=True)
+        ],
+        postal_code=[f"{_FIRST_POSTAL_CODE + row}" for row in range(len(table))],
     )
     return gpd.GeoDataFrame(table.join(columns), geometry=on_the_map(layout.parcels), crs=CRS)
 

@@ -15,7 +15,7 @@ from bazafarin.web.maps.drawn_layers import DRAWN
 from bazafarin.web.maps.tile_square import degrees, to_degrees
 from bazafarin.web.places.layers import TABLES
 from bazafarin.web.places.models import Edition, Facility, Neighbourhood, Parcel, Passage
-from bazafarin.web.places.queries import facts_of
+from bazafarin.web.places.queries import facts_of, named_by
 from bazafarin.web.places.scope import rows_for
 
 if TYPE_CHECKING:
@@ -77,13 +77,11 @@ class Suggestion:
 
 
 def find(user: User, city: City, number: int, asked: str) -> list[Suggestion]:
-    """Return parcels whose code begins with what was asked, and places and lanes of such a name."""
+    """Return parcels whose code, plaque or postal code begins so, and places and lanes so named."""
     found: list[Feature] = []
     key, name = search_key(asked), normalise_text(asked)
     if key:
-        parcels = rows_seen(user, city, number, "parcels").filter(
-            search_key__gte=key, search_key__lt=key + "\U0010ffff"
-        )
+        parcels = rows_seen(user, city, number, "parcels").filter(named_by(user, city, asked))
         found += parcels.defer("geometry").order_by("search_key", "id")[:SUGGESTIONS]
     if name:
         for layer in ("neighbourhoods", "passages"):

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
-from bazafarin.adapters.persian_text import search_key
+from bazafarin.adapters.persian_text import normalise_text, search_key
 from bazafarin.domain.city import LAYERS
 from bazafarin.web.accounts.permissions import Permission, has_permission
 from bazafarin.web.places.layers import TABLES, field_of
 from bazafarin.web.places.models import City, Edition, Parcel, Succession
-from bazafarin.web.places.scope import cities_for, rows_for
+from bazafarin.web.places.scope import NOTHING, cities_for, rows_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,7 +26,7 @@ COLUMN_NEEDS: Final[dict[str, Permission]] = {
     **dict.fromkeys(
         (
             "built_area_m2", "floors", "units", "built_sh", "structure", "quality", "ownership",
-            "land_value_rial_m2", "surveyed_on",
+            "land_value_rial_m2", "surveyed_on", "plaque", "postal_code",
         ),
         Permission.SEE_BUILDINGS,
     ),
@@ -119,14 +119,30 @@ def _columns_changed(
 
 
 def parcels_found(user: User, city: City, asked: str, number: int) -> QuerySet[Parcel]:
-    """Return the parcels as of an edition whose code begins with what was asked."""
+    """Return the parcels as of an edition whose code, plaque or postal code begins so."""
     found = Parcel.objects.of_edition(city, number).filter(
         rows_for(user, Permission.SEE_PLACES, city)
     )
-    key = search_key(asked)
-    if key:
-        found = found.filter(search_key__gte=key, search_key__lt=key + "\U0010ffff")
+    if asked:
+        found = found.filter(named_by(user, city, asked))
     return found.defer("geometry").order_by("search_key", "id")
+
+
+def named_by(user: User, city: City, asked: str) -> Q:
+    """Return the condition that a parcel's code, plaque or postal code begins with ``asked``.
+
+    By what one may not see of a parcel one does not find it either.
+    """
+    key, name = search_key(asked), normalise_text(asked)
+    condition = _begins("search_key", key) if key else NOTHING
+    may_see = rows_for(user, Permission.SEE_BUILDINGS, city)
+    if name and may_see != NOTHING:
+        condition |= may_see & (_begins("plaque", name) | _begins("postal_code", name))
+    return condition
+
+
+def _begins(column: str, word: str) -> Q:
+    return Q(**{f"{column}__gte": word, f"{column}__lt": word + "\U0010ffff"})
 
 
 def parcel_at(user: User, city: City, key: str, number: int) -> Parcel | None:

@@ -39,6 +39,8 @@ class Parcel(Feature):
     will_consolidate = models.BooleanField(null=True)
     land_value_rial_m2 = models.FloatField(null=True)
     surveyed_on = models.DateField(null=True)
+    plaque = _words(120)
+    postal_code = _words(120)
     in_block = _words(120)
     area_m2 = models.FloatField(null=True)
     search_key = models.CharField(max_length=120, blank=True)
@@ -49,6 +51,8 @@ class Parcel(Feature):
         indexes: ClassVar[tuple[models.Index, ...]] = (
             *Feature.Meta.indexes,
             models.Index(fields=("city", "search_key"), name="parcel_search"),
+            models.Index(fields=("city", "plaque"), name="parcel_plaque"),
+            models.Index(fields=("city", "postal_code"), name="parcel_postal_code"),
             models.Index(fields=("city", "in_block"), name="parcel_block"),
             models.Index(fields=("city", "key"), name="parcel_key"),
         )
