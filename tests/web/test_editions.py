@@ -137,6 +137,26 @@ def test_the_plan_of_an_edition_is_the_plan_of_its_file(mapped_city, tmp_path) -
     assert same == figures
 
 
+def test_a_city_of_rows_of_two_deliveries_is_planned_as_the_second_file(
+    mapped_city, tmp_path
+) -> None:
+    # what stays has the row number of the first file, what changes that of the second
+    path = delivered(tmp_path / "b.gpkg", layers(town([("1-1-3-0", {"floors": 5.0})])[1:]))
+    edition = prepared(mapped_city, path)
+    actions.accept_edition(by=None, edition=edition)
+    mapped_city.refresh_from_db()
+
+    kept = city_of(mapped_city, 2, name_fa="قدس")
+
+    assert kept.parcels.index.is_unique
+    standards = Standards.national()
+    of_file = plan_city(read_city(path), standards=standards, as_of=DATED)
+    of_edition = plan_city(kept, standards=standards, as_of=DATED)
+    figures = {(f.id, f.scope): f.value for f in of_file.findings if "quality" not in f.id}
+    same = {(f.id, f.scope): f.value for f in of_edition.findings if "quality" not in f.id}
+    assert same == figures
+
+
 def test_a_surveyor_sees_one_neighbourhood(surveyor, mapped_city) -> None:
     page = signed_in(surveyor).get(f"/places/cities/{mapped_city.pk}/parcels/")
 

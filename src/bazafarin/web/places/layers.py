@@ -225,13 +225,25 @@ def _frame(city: models.City, number: int, name: str) -> gpd.GeoDataFrame | None
     if not rows:
         return None
     numbers, shapes, *values = zip(*rows, strict=True)
-    index = pd.Index(np.array(numbers, dtype="int64"))
+    index = _row_numbers(np.array(numbers, dtype="int64"))
     geometry = shapely.set_srid(shapely.from_wkb(np.array(shapes, dtype=object)), 0)
     made = {
         column.name: _column(column.kind, value, index, column.codes)
         for column, value in zip(spec.columns, values, strict=True)
     }
     return gpd.GeoDataFrame(pd.DataFrame(made, index=index), geometry=geometry, crs=city.crs)
+
+
+def _row_numbers(numbers: np.ndarray[tuple[int], np.dtype[np.int64]]) -> pd.Index[int]:
+    """Return the rows' numbers in their delivery, where all are of one; else numbers from 1.
+
+    What stayed from an earlier delivery may have the number of a row that a later one brought,
+    and what was drawn has none: a study needs each number once.
+    """
+    index = pd.Index(numbers)
+    if index.is_unique and numbers.min() > 0:
+        return index
+    return pd.Index(np.arange(1, len(numbers) + 1))
 
 
 def _column(kind: Kind, values: Sequence[Any], index: pd.Index[Any], codes: Any) -> pd.Series[Any]:  # noqa: ANN401 - a cell may hold anything
