@@ -17,6 +17,7 @@ from bazafarin.web.maps.tile_square import to_degrees
 from bazafarin.web.places import actions, correcting
 from bazafarin.web.places.layers import digest_of, digest_of_derived
 from bazafarin.web.places.models import Block, BoundaryPart, Edition, Parcel, Place
+from bazafarin.web.places.queries import taken_back
 from web_town import (
     DATED,
     EAST,
@@ -84,6 +85,39 @@ def test_the_same_delivery_takes_a_correction_back_and_knows_that_it_does(
 
     assert edition.changes["parcels"] == {"new": 0, "changed": 1, "vanished": 0, "same": 11}
     assert edition.changes["blocks"]["changed"] == 1
+
+
+def test_a_delivery_that_takes_corrections_back_says_of_how_many_parcels_and_which(
+    mapped_city, manager, tmp_path
+) -> None:
+    corrected(mapped_city, rectangle(50, 0, 62, 15), old=row(mapped_city))
+    mapped_city.refresh_from_db()
+    corrected(mapped_city, rectangle(62, 0, 70, 15), values={"parcel_id": "1-1-7-0"})
+    mapped_city.refresh_from_db()
+    corrected(mapped_city, rectangle(-2, 0, 10, 15), old=row(mapped_city, "1-1-1-0"))
+    mapped_city.refresh_from_db()
+    # the first stays as it was corrected; a parcel that nobody corrected changes, too
+    frames = layers(
+        town([("1-1-1-0", {"geometry": rectangle(-2, 0, 10, 15)}), ("1-2-1-0", {"floors": 9.0})])
+    )
+
+    edition = prepared(mapped_city, delivered(tmp_path / "b.gpkg", frames))
+
+    assert taken_back(manager, edition) == {"parcels": 2}
+    page = signed_in(manager).get(f"/places/editions/{edition.pk}/")
+    assert "اصلاح ۲ قطعه" in page.text
+    address = f"/places/editions/{edition.pk}/changes/parcels/?kind=taken_back"
+    listed = signed_in(manager).get(address)
+    assert {row.key for row in listed.context["page"].rows} == {LAST, "1-1-7-0"}
+    assert 'kind=taken_back"' in page.text
+
+
+def test_a_delivery_over_no_correction_takes_none_back(mapped_city, manager, tmp_path) -> None:
+    frames = layers(town([("1-1-1-0", {"floors": 9.0})]))
+
+    edition = prepared(mapped_city, delivered(tmp_path / "b.gpkg", frames))
+
+    assert taken_back(manager, edition) == {}
 
 
 def test_a_row_has_the_digest_that_a_delivery_gives_it(mapped_city) -> None:

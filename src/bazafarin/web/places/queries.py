@@ -12,6 +12,7 @@ from bazafarin.domain.city import LAYERS
 from bazafarin.web.accounts.permissions import Permission, has_permission
 from bazafarin.web.places.layers import TABLES, field_of
 from bazafarin.web.places.models import City, Edition, Parcel, Succession
+from bazafarin.web.places.models.edition import EditionKind, EditionState
 from bazafarin.web.places.scope import cities_for, rows_for
 
 if TYPE_CHECKING:
@@ -37,6 +38,10 @@ COLUMN_NEEDS: Final[dict[str, Permission]] = {
 """What one must be allowed to see a column of the parcels; all others go with the place."""
 CHANGE_KINDS: Final = ("new", "changed", "vanished")
 """What may become of a row in an edition, but for staying as it is."""
+TAKEN_BACK: Final = "taken_back"
+"""What somebody corrected on the map and a delivery changes or no longer has."""
+CORRECTED_LAYERS: Final = ("parcels", "approved_boundary")
+"""The layers that are corrected on the map."""
 
 
 def editions_for(user: User, permission: Permission = Permission.SEE_PLACES) -> QuerySet[Edition]:
@@ -48,7 +53,10 @@ def editions_for(user: User, permission: Permission = Permission.SEE_PLACES) -> 
 
 
 def changed_rows(user: User, edition: Edition, layer: str, kind: str) -> QuerySet[Feature]:
-    """Return the rows of a layer that an edition brings (new, changed) or ends (vanished)."""
+    """Return the rows of a layer that an edition brings (new, changed) or ends (vanished).
+
+    Of what it takes back the corrected rows are returned, as they were corrected.
+    """
     table = TABLES[layer]
     seen = rows_for(user, Permission.SEE_PLACES, edition.city)
     rows = table.objects.filter(seen, city=edition.city)
@@ -56,11 +64,26 @@ def changed_rows(user: User, edition: Edition, layer: str, kind: str) -> QuerySe
     came = rows.filter(since=edition.number, key=OuterRef("key"))
     if kind == "vanished":
         found = rows.filter(until=edition.number).exclude(Exists(came))
+    elif kind == TAKEN_BACK:
+        corrections = Edition.objects.filter(
+            city=edition.city, kind=EditionKind.CORRECTION, state=EditionState.ACCEPTED
+        )
+        found = rows.filter(until=edition.number, since__in=corrections.values("number"))
     elif kind == "changed":
         found = rows.filter(Exists(ended), since=edition.number)
     else:
         found = rows.filter(since=edition.number).exclude(Exists(ended))
     return found.defer("geometry").order_by("key", "id")
+
+
+def taken_back(user: User, edition: Edition) -> dict[str, int]:
+    """Return by layer how many rows corrected on the map a delivery changes or lacks."""
+    if edition.kind != EditionKind.DELIVERY:
+        return {}
+    counts = {
+        layer: changed_rows(user, edition, layer, TAKEN_BACK).count() for layer in CORRECTED_LAYERS
+    }
+    return {layer: count for layer, count in counts.items() if count}
 
 
 @dataclass(frozen=True, slots=True)
