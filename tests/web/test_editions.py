@@ -6,13 +6,16 @@ import pytest
 from shapely.geometry import box
 
 from bazafarin.adapters.delivery import read_city
+from bazafarin.domain.codes import TargetType
 from bazafarin.domain.errors import UsageError
 from bazafarin.standards import Standards
 from bazafarin.studies.plan_city import plan_city
 from bazafarin.web.places import actions, queries
 from bazafarin.web.places.layers import city_of
 from bazafarin.web.places.models import Edition, Parcel, Place, Succession
+from bazafarin.web.places.models.place import PlaceKind
 from bazafarin.web.places.preparing import discard
+from bazafarin.web.places.target_areas import add_target_area
 from web_town import DATED, delivered, layers, parcel, prepared, signed_in, town
 
 
@@ -97,6 +100,38 @@ def test_a_refused_edition_leaves_nothing(mapped_city, tmp_path) -> None:
     assert not Place.objects.filter(code="N9").exists()
     again = prepared(mapped_city, delivered(tmp_path / "c.gpkg", layers(town())))
     assert again.number == 2
+
+
+def test_a_refused_first_edition_leaves_no_coordinate_system(city, tmp_path) -> None:
+    elsewhere = {
+        name: frame.set_crs("EPSG:32640", allow_override=True)
+        for name, frame in layers(town()).items()
+    }
+    wrong = prepared(city, delivered(tmp_path / "wrong.gpkg", elsewhere))
+    actions.refuse_edition(by=None, edition=wrong)
+    city.refresh_from_db()
+
+    prepared(city, delivered(tmp_path / "right.gpkg", layers(town())))
+
+    assert (city.crs, city.srid) == ("EPSG:32639", 32639)
+    assert Parcel.objects.get(key="1-1-1-0").geometry.equals(parcel(1, 0, 0)["geometry"])
+
+
+def test_a_refused_edition_takes_no_neighbourhood_that_somebody_added(city, tmp_path) -> None:
+    by_hand = actions.add_place(
+        by=None, kind=PlaceKind.NEIGHBOURHOOD, name_fa="کوی نو", parent=city.place, code="H1"
+    )
+    edition = prepared(city, delivered(tmp_path / "a.gpkg", layers(town())))
+    of_an_area = Place.objects.get(code="N1")
+    add_target_area(
+        by=None, place=of_an_area, name_fa="میانی", primary_type=TargetType.MIDDLE, other_types=[],
+        valid_from=DATED, resolution="۱",
+    )  # fmt: skip
+
+    actions.refuse_edition(by=None, edition=edition)
+
+    left = Place.objects.filter(kind=PlaceKind.NEIGHBOURHOOD, parent=city.place)
+    assert set(left) == {by_hand, of_an_area}
 
 
 def test_only_one_edition_waits_at_a_time(mapped_city, tmp_path) -> None:

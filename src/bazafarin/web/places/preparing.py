@@ -23,6 +23,7 @@ from bazafarin.domain.city import LAYERS, City
 from bazafarin.domain.errors import DeliveryError
 from bazafarin.standards import Standards
 from bazafarin.studies.placing import place_city
+from bazafarin.web.audit.models import AuditEvent
 from bazafarin.web.places import changes, models
 from bazafarin.web.places.layers import TABLES, city_of, rows_of
 from bazafarin.web.places.loading import ROWS_AT_ONCE, count_anew, load
@@ -97,9 +98,23 @@ def discard(edition: models.Edition) -> None:
             table.objects.filter(city=city, since=number).delete()
             table.objects.filter(city=city, until=number).update(until=None)
     edition.successions.all().delete()
+    _remove_places_of_nothing(city)
+    if not city.current:
+        # the system was that of a delivery that is none
+        city.crs, city.srid = "", 0
+        city.save(update_fields=["crs", "srid"])
+
+
+def _remove_places_of_nothing(city: models.City) -> None:
+    """Remove the neighbourhoods that a delivery brought and nobody and nothing is at."""
+    added = AuditEvent.objects.filter(action="place.added", subject_kind="place")
     for place in models.Place.objects.filter(
-        parent=city.place, kind=PlaceKind.NEIGHBOURHOOD, memberships=None
-    ):
+        parent=city.place,
+        kind=PlaceKind.NEIGHBOURHOOD,
+        memberships=None,
+        target_areas=None,
+        children=None,
+    ).exclude(pk__in=[int(number) for number in added.values_list("subject_id", flat=True)]):
         if not any(
             table.objects.filter(in_neighbourhood=place).exists() for table in TABLES.values()
         ):
