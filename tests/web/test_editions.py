@@ -7,7 +7,7 @@ from shapely.geometry import box
 
 from bazafarin.adapters.delivery import read_city
 from bazafarin.domain.codes import TargetType
-from bazafarin.domain.errors import UsageError
+from bazafarin.domain.errors import DeliveryError, UsageError
 from bazafarin.standards import Standards
 from bazafarin.studies.plan_city import plan_city
 from bazafarin.web.places import actions, queries
@@ -132,6 +132,29 @@ def test_a_refused_edition_takes_no_neighbourhood_that_somebody_added(city, tmp_
 
     left = Place.objects.filter(kind=PlaceKind.NEIGHBOURHOOD, parent=city.place)
     assert set(left) == {by_hand, of_an_area}
+
+
+@pytest.mark.parametrize(
+    ("layer", "column", "length"),
+    [
+        ("parcels", "parcel_id", 121),
+        ("parcels", "neighbourhood_id", 61),
+        ("passages", "name_fa", 201),
+        ("neighbourhoods", "name_fa", 161),
+    ],
+)
+def test_a_text_longer_than_its_column_is_refused_by_name(
+    mapped_city, tmp_path, layer, column, length
+) -> None:
+    frames = layers(town())
+    frames[layer].loc[0, column] = "ن" * length
+
+    with pytest.raises(DeliveryError) as refused:
+        prepared(mapped_city, delivered(tmp_path / "b.gpkg", frames))
+
+    assert refused.value.code == "web_places.error.text_long"
+    assert refused.value.facts["length"] == length
+    assert refused.value.facts["most"] == length - 1
 
 
 def test_only_one_edition_waits_at_a_time(mapped_city, tmp_path) -> None:

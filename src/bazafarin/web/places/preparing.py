@@ -26,7 +26,7 @@ from bazafarin.studies.placing import place_city
 from bazafarin.web.audit.models import AuditEvent
 from bazafarin.web.places import changes, models
 from bazafarin.web.places.layers import TABLES, city_of, rows_of
-from bazafarin.web.places.loading import ROWS_AT_ONCE, count_anew, load
+from bazafarin.web.places.loading import ROWS_AT_ONCE, check_lengths, count_anew, load
 from bazafarin.web.places.models.edition import EditionState
 from bazafarin.web.places.models.place import PlaceKind
 
@@ -67,6 +67,8 @@ def prepare(edition: models.Edition, *, on_stage: Callable[[str], None]) -> dict
     _describe(edition, city, srid)
     on_stage(STAGES[2])
     made = rows_of(whole, placed, places, srid=srid)
+    for name, rows in made.items():
+        check_lengths(name, TABLES[name], rows)
     found = {
         name: changes.layer_changes(TABLES[name], edition.city, rows)
         for name, rows in made.items()
@@ -170,6 +172,11 @@ def _places_of(city: models.City, placed: PlacedCity) -> dict[str, int]:
         ).values_list("code", "pk")
     )
     named = placed.neighbourhoods
+    check_lengths(
+        "neighbourhoods",
+        models.Place,
+        pd.DataFrame({"code": named["neighbourhood_id"], "name_fa": named["name_fa"]}),
+    )
     for code, name in zip(named["neighbourhood_id"], named["name_fa"], strict=True):
         if code not in known:
             place = models.Place.objects.create(
