@@ -47,6 +47,30 @@ def test_the_same_delivery_changes_nothing(mapped_city, tmp_path) -> None:
     }
 
 
+@pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:32640"])
+def test_the_same_delivery_in_another_system_changes_nothing(mapped_city, tmp_path, crs) -> None:
+    frames = layers(town())
+    frames["approved_boundary"] = frames["neighbourhoods"][["geometry"]].assign(resolution="۱")
+    edition = prepared(mapped_city, delivered(tmp_path / "b.gpkg", frames))
+    actions.accept_edition(by=None, edition=edition)
+    mapped_city.refresh_from_db()
+    moved = {name: frame.to_crs(crs) for name, frame in frames.items()}
+    moved["parcels"].loc[0, "floors"] = 5.0
+
+    edition = prepared(mapped_city, delivered(tmp_path / "c.gpkg", moved))
+
+    changed = {
+        (name, kind): counts[kind]
+        for name, counts in edition.changes.items()
+        if name != "succession"
+        for kind in ("new", "changed", "vanished")
+        if counts[kind]
+    }
+    assert changed == {("parcels", "changed"): 1}
+    now = Parcel.objects.get(key="1-1-1-0", since=edition.number)
+    assert now.geometry == Parcel.objects.of_edition(mapped_city).get(key="1-1-1-0").geometry
+
+
 def test_new_changed_split_and_merged_parcels_are_told_apart(mapped_city, tmp_path) -> None:
     parcels = town([("1-1-1-0", {"floors": 5.0})])
     gone = {"1-1-2-0", "1-1-3-0", "1-1-6-0"}

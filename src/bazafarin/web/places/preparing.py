@@ -29,6 +29,7 @@ from bazafarin.web.places.layers import TABLES, city_of, rows_of
 from bazafarin.web.places.loading import ROWS_AT_ONCE, check_lengths, count_anew, load
 from bazafarin.web.places.models.edition import EditionState
 from bazafarin.web.places.models.place import PlaceKind
+from bazafarin.web.places.same_corners import with_known_corners
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +60,12 @@ def prepare(edition: models.Edition, *, on_stage: Callable[[str], None]) -> dict
     folder = edition_folder(edition)
     city = _read(edition, folder)
     on_stage(STAGES[1])
-    city = _in_the_citys_system(edition.city, city)
+    within_m = float(
+        Standards.national().value("corrections.same_point_within", as_of=edition.dated)
+    )
+    city = with_known_corners(
+        edition.city, _in_the_citys_system(edition.city, city), within_m=within_m
+    )
     whole = _with_layers_that_stay(edition.city, city)
     placed = place_city(whole, standards=Standards.national(), as_of=edition.dated)
     places = _places_of(edition.city, placed)
