@@ -42,7 +42,8 @@ def with_known_corners(known: models.City, city: City, *, within_m: float) -> Ci
         mine = np.asarray(frame.geometry)
         if name in NAMED_BY:
             names = pd.Index(frame[NAMED_BY[name]])
-            old = np.append(held, None)[pd.Index(keys).get_indexer(names)]
+            # what is not there now has the place -1: the last one
+            old = np.array([*held, None], dtype=object)[pd.Index(keys).get_indexer(names)]
             is_same = shapely.equals_exact(mine, old, within_m)
         else:
             old, is_same = _alike(mine, held, within_m)
