@@ -24,6 +24,7 @@ from web_town import (
     NORTH,
     delivered,
     layers,
+    planned,
     prepared,
     signed_in,
     somebody,
@@ -148,6 +149,27 @@ def test_a_derived_block_follows_its_parcels(mapped_city) -> None:
     now = Block.objects.of_edition(mapped_city).get(block_id=block.block_id)
     assert now.geometry.area == pytest.approx(block.geometry.area + 30)
     assert Block.objects.of_edition(mapped_city, 1).get(block_id=block.block_id) == block
+
+
+def test_the_plan_of_a_corrected_city_judges_the_blocks_that_the_map_shows(city, tmp_path) -> None:
+    frames = layers(town())
+    del frames["parcels"]["block_id"]
+    first = prepared(city, delivered(tmp_path / "a.gpkg", frames))
+    actions.accept_edition(by=None, edition=first)
+    city.refresh_from_db()
+    # alone and in the north: derived anew, it would be the first block and move all others
+    values = {"parcel_id": "9-9-9-0", "use": "green"}
+    edition = corrected(city, rectangle(0, 64, 10, 69), values=values)
+
+    plan = planned(edition)
+
+    parcels = Parcel.objects.of_edition(city, edition.number)
+    drawn = {
+        name: parcels.filter(in_block=name).count()
+        for name in Block.objects.of_edition(city, edition.number).values_list("key", flat=True)
+    }
+    assert dict(plan.blocks.values_list("block_id", "parcels_count")) == drawn
+    assert sorted(drawn.values()) == [1, 6, 6]
 
 
 def test_a_shape_over_its_neighbour_is_refused_by_name(mapped_city) -> None:
