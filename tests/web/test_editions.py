@@ -16,7 +16,7 @@ from bazafarin.web.places.models import Edition, Parcel, Place, Succession
 from bazafarin.web.places.models.place import PlaceKind
 from bazafarin.web.places.preparing import discard
 from bazafarin.web.places.target_areas import add_target_area
-from web_town import DATED, delivered, layers, parcel, prepared, signed_in, town
+from web_town import DATED, EAST, NORTH, delivered, layers, parcel, prepared, signed_in, town
 
 
 def keys(city, number=None):
@@ -94,6 +94,33 @@ def test_new_changed_split_and_merged_parcels_are_told_apart(mapped_city, tmp_pa
         ("split", "1-1-6-0", "1-1-61-0"),
         ("split", "1-1-6-0", "1-1-62-0"),
     }
+
+
+def test_a_block_numbered_anew_changes_none_of_its_parcels(city, manager, tmp_path) -> None:
+    north = parcel(
+        9, 0, 0, parcel_id="9-9-9-0", geometry=box(EAST, NORTH + 64, EAST + 10, NORTH + 69)
+    )
+    more = [*town([("1-2-2-0", {"floors": 5.0})]), north]
+    for name, parcels in (("a", town()), ("b", more)):
+        frames = layers(parcels)
+        del frames["parcels"]["block_id"]
+        edition = prepared(city, delivered(tmp_path / f"{name}.gpkg", frames))
+        if name == "a":
+            actions.accept_edition(by=None, edition=edition)
+            city.refresh_from_db()
+
+    assert edition.changes["parcels"] == {
+        "new": 1, "changed": 1, "vanished": 0, "same": 0, "renumbered": 11,
+    }  # fmt: skip
+    changed = queries.changed_rows(manager, edition, "parcels", "changed")
+    assert [row.key for row in changed] == ["1-2-2-0"]
+    assert "۱۱ قطعهٔ دیگر" in signed_in(manager).get(f"/places/editions/{edition.pk}/").text
+    actions.accept_edition(by=None, edition=edition)
+    city.refresh_from_db()
+    assert Parcel.objects.of_edition(city).get(key="1-1-1-0").in_block == "3"
+    assert [each.edition.number for each in queries.history_of(manager, city, "1-1-1-0")] == [1]
+    versions = queries.history_of(manager, city, "1-2-2-0")
+    assert [(each.edition.number, each.until) for each in versions] == [(2, None), (1, 2)]
 
 
 def test_an_earlier_edition_can_be_looked_at_again(mapped_city, tmp_path) -> None:

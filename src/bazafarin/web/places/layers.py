@@ -44,6 +44,8 @@ NAMED_BY: Final[Mapping[str, str]] = {
 _RENAMED: Final = {"class": "klass"}
 """A column whose name is a word of Python."""
 _HASH_BITS: Final = 64
+_UNTOLD: Final = ["row", "west", "south", "east", "north", "key", "digest"]
+"""What of a row says nothing of the thing, or follows from what does."""
 
 
 def field_of(column: str) -> str:
@@ -80,7 +82,7 @@ def rows_of(
             rows["area_m2"] = placed.parcels["area_m2"]
             rows["search_key"] = search_keys(rows["parcel_id"].astype("str"))
         rows["in_neighbourhood_id"] = _placed_in(name, rows, placed, places)
-        rows["digest"] = _digests(rows)
+        rows["digest"] = digests(rows)
         if name in NAMED_BY:
             rows["key"] = rows[NAMED_BY[name]]
         else:
@@ -140,9 +142,9 @@ def _placed_in(
     return ids.map(dict(places)).astype("Int64")
 
 
-def _digests(rows: pd.DataFrame) -> pd.Series[int]:
+def digests(rows: pd.DataFrame) -> pd.Series[int]:
     """Return a number for each row that changes with anything that it holds but its place."""
-    return _hashed(rows.drop(columns=["row", "west", "south", "east", "north"]))
+    return _hashed(rows.drop(columns=_UNTOLD, errors="ignore"))
 
 
 def _hashed(held: pd.DataFrame) -> pd.Series[int]:

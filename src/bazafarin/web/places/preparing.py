@@ -81,6 +81,7 @@ def prepare(edition: models.Edition, *, on_stage: Callable[[str], None]) -> dict
         # what a delivery does not have stays as it is
         if name in ("parcels", "blocks") or getattr(city, name) is not None
     }
+    found["parcels"] = changes.with_renumbered(found["parcels"], made["parcels"], made["blocks"])
     on_stage(STAGES[3])
     for name, layer in found.items():
         _stage(edition, name, layer, made[name])
@@ -228,6 +229,8 @@ def _stage(
         table.objects.filter(pk__in=some).update(until=edition.number)
     positions = np.sort(np.concatenate([layer.new, layer.changed]))
     coming = rows.iloc[positions].assign(city_id=edition.city_id, since=edition.number)
+    if name == "parcels":
+        coming["is_renumbered"] = np.isin(positions, layer.renumbered)
     load(table, coming)
 
 

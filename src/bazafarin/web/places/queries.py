@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from bazafarin.adapters.persian_text import search_key
 from bazafarin.domain.city import LAYERS
@@ -40,6 +40,7 @@ CHANGE_KINDS: Final = ("new", "changed", "vanished")
 """What may become of a row in an edition, but for staying as it is."""
 TAKEN_BACK: Final = "taken_back"
 """What somebody corrected on the map and a delivery changes or no longer has."""
+_IS_RENUMBERED: Final = Q(is_renumbered=True)
 CORRECTED_LAYERS: Final = ("parcels", "approved_boundary")
 """The layers that are corrected on the map."""
 
@@ -69,8 +70,12 @@ def changed_rows(user: User, edition: Edition, layer: str, kind: str) -> QuerySe
             city=edition.city, kind=EditionKind.CORRECTION, state=EditionState.ACCEPTED
         )
         found = rows.filter(until=edition.number, since__in=corrections.values("number"))
+        if layer == "parcels":
+            found = found.exclude(Exists(came.filter(_IS_RENUMBERED)))
     elif kind == "changed":
         found = rows.filter(Exists(ended), since=edition.number)
+        if layer == "parcels":
+            found = found.exclude(_IS_RENUMBERED)
     else:
         found = rows.filter(since=edition.number).exclude(Exists(ended))
     return found.defer("geometry").order_by("key", "id")
@@ -217,6 +222,9 @@ def history_of(user: User, city: City, key: str) -> list[Version]:
     for row in rows:
         changed = () if before is None else tuple(_differences(user, city, before, row))
         until = row.until if row.until is not None and row.until <= city.current else None
+        if row.is_renumbered and shown:  # the same version, in a block of another number
+            shown[-1] = replace(shown[-1], until=until)
+            continue
         shown.append(Version(editions[row.since], until, changed))
         before = row
     return shown[::-1]
