@@ -123,6 +123,17 @@ def test_a_block_numbered_anew_changes_none_of_its_parcels(city, manager, tmp_pa
     assert [(each.edition.number, each.until) for each in versions] == [(2, None), (1, 2)]
 
 
+def test_the_layers_of_an_edition_stand_in_the_order_of_the_city_file(mapped_city, manager) -> None:
+    edition = Edition.objects.get(city=mapped_city, number=1)
+    edition.changes = dict(sorted(edition.changes.items(), reverse=True))
+    edition.save()
+
+    page = signed_in(manager).get(f"/places/editions/{edition.pk}/")
+
+    names = [layer["name"] for layer in page.context["layers"]]
+    assert names == ["parcels", "blocks", "passages", "neighbourhoods", "facilities"]
+
+
 def test_an_earlier_edition_can_be_looked_at_again(mapped_city, tmp_path) -> None:
     changed = town([("1-1-1-0", {"floors": 5.0})])[:-1]
     edition = prepared(mapped_city, delivered(tmp_path / "b.gpkg", layers(changed)))

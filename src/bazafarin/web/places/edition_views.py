@@ -34,9 +34,8 @@ REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; 
 def edition(request: UserRequest, number: int) -> HttpResponse:
     """Show an edition: what it changes, how it was read, and the decision."""
     shown = _edition(request, number)
-    layers = [
-        {"name": name, **counts} for name, counts in shown.changes.items() if name != "succession"
-    ]
+    # PostgreSQL keeps the names of what it stores in an order of its own
+    layers = [{"name": name, **shown.changes[name]} for name in TABLES if name in shown.changes]
     counts = shown.changes.get("parcels", {})
     context = {
         "preview": preview_of(request.user, shown) if _is_staged(shown) else None,
