@@ -215,6 +215,7 @@ def test_a_text_longer_than_its_column_is_refused_by_name(
         prepared(mapped_city, delivered(tmp_path / "b.gpkg", frames))
 
     assert refused.value.code == "web_places.error.text_long"
+    assert refused.value.facts["column"] == column
     assert refused.value.facts["length"] == length
     assert refused.value.facts["most"] == length - 1
 

@@ -28,6 +28,8 @@ ROWS_AT_ONCE: Final = 50_000
 """Rows of one transaction: others may write in between."""
 _SHOWN: Final = 40
 """Letters that are shown of a text that is too long."""
+_DELIVERED_AS: Final = {"code": "neighbourhood_id"}
+"""The column of the city file that a place's own comes from."""
 _SAMPLE: Final = 1_000
 """Entries of an index that are read to count it."""
 
@@ -57,6 +59,8 @@ def check_lengths(layer: str, model: type[Model], rows: pd.DataFrame) -> None:
     for field in model._meta.concrete_fields:
         if not isinstance(field, CharField) or field.attname not in rows or not field.max_length:
             continue
+        if field.attname == "key":  # another column of the row
+            continue
         texts = rows[field.attname]
         if isinstance(texts.dtype, pd.CategoricalDtype):  # a code of ours
             continue
@@ -66,7 +70,7 @@ def check_lengths(layer: str, model: type[Model], rows: pd.DataFrame) -> None:
             raise DeliveryError(
                 "web_places.error.text_long",
                 layer=layer,
-                column=field.name,
+                column=_DELIVERED_AS.get(field.attname, field.column),
                 starts=str(texts[lengths > field.max_length].iloc[0])[:_SHOWN],
                 length=int(lengths.max()),
                 most=field.max_length,
