@@ -17,12 +17,14 @@ from bazafarin.web.maps.tile_square import to_degrees
 from bazafarin.web.places import actions, correcting
 from bazafarin.web.places.layers import digest_of, digest_of_derived
 from bazafarin.web.places.models import Block, BoundaryPart, Edition, Parcel, Place
+from bazafarin.web.places.queries import taken_back
 from web_town import (
     DATED,
     EAST,
     NORTH,
     delivered,
     layers,
+    planned,
     prepared,
     signed_in,
     somebody,
@@ -86,6 +88,39 @@ def test_the_same_delivery_takes_a_correction_back_and_knows_that_it_does(
     assert edition.changes["blocks"]["changed"] == 1
 
 
+def test_a_delivery_that_takes_corrections_back_says_of_how_many_parcels_and_which(
+    mapped_city, manager, tmp_path
+) -> None:
+    corrected(mapped_city, rectangle(50, 0, 62, 15), old=row(mapped_city))
+    mapped_city.refresh_from_db()
+    corrected(mapped_city, rectangle(62, 0, 70, 15), values={"parcel_id": "1-1-7-0"})
+    mapped_city.refresh_from_db()
+    corrected(mapped_city, rectangle(-2, 0, 10, 15), old=row(mapped_city, "1-1-1-0"))
+    mapped_city.refresh_from_db()
+    # the first stays as it was corrected; a parcel that nobody corrected changes, too
+    frames = layers(
+        town([("1-1-1-0", {"geometry": rectangle(-2, 0, 10, 15)}), ("1-2-1-0", {"floors": 9.0})])
+    )
+
+    edition = prepared(mapped_city, delivered(tmp_path / "b.gpkg", frames))
+
+    assert taken_back(manager, edition) == {"parcels": 2}
+    page = signed_in(manager).get(f"/places/editions/{edition.pk}/")
+    assert "اصلاح ۲ قطعه" in page.text
+    address = f"/places/editions/{edition.pk}/changes/parcels/?kind=taken_back"
+    listed = signed_in(manager).get(address)
+    assert {row.key for row in listed.context["page"].rows} == {LAST, "1-1-7-0"}
+    assert 'kind=taken_back"' in page.text
+
+
+def test_a_delivery_over_no_correction_takes_none_back(mapped_city, manager, tmp_path) -> None:
+    frames = layers(town([("1-1-1-0", {"floors": 9.0})]))
+
+    edition = prepared(mapped_city, delivered(tmp_path / "b.gpkg", frames))
+
+    assert taken_back(manager, edition) == {}
+
+
 def test_a_row_has_the_digest_that_a_delivery_gives_it(mapped_city) -> None:
     for parcel in Parcel.objects.of_edition(mapped_city):
         assert digest_of("parcels", parcel) == parcel.digest
@@ -114,6 +149,27 @@ def test_a_derived_block_follows_its_parcels(mapped_city) -> None:
     now = Block.objects.of_edition(mapped_city).get(block_id=block.block_id)
     assert now.geometry.area == pytest.approx(block.geometry.area + 30)
     assert Block.objects.of_edition(mapped_city, 1).get(block_id=block.block_id) == block
+
+
+def test_the_plan_of_a_corrected_city_judges_the_blocks_that_the_map_shows(city, tmp_path) -> None:
+    frames = layers(town())
+    del frames["parcels"]["block_id"]
+    first = prepared(city, delivered(tmp_path / "a.gpkg", frames))
+    actions.accept_edition(by=None, edition=first)
+    city.refresh_from_db()
+    # alone and in the north: derived anew, it would be the first block and move all others
+    values = {"parcel_id": "9-9-9-0", "use": "green"}
+    edition = corrected(city, rectangle(0, 64, 10, 69), values=values)
+
+    plan = planned(edition)
+
+    parcels = Parcel.objects.of_edition(city, edition.number)
+    drawn = {
+        name: parcels.filter(in_block=name).count()
+        for name in Block.objects.of_edition(city, edition.number).values_list("key", flat=True)
+    }
+    assert dict(plan.blocks.values_list("block_id", "parcels_count")) == drawn
+    assert sorted(drawn.values()) == [1, 6, 6]
 
 
 def test_a_shape_over_its_neighbour_is_refused_by_name(mapped_city) -> None:

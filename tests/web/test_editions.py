@@ -6,14 +6,17 @@ import pytest
 from shapely.geometry import box
 
 from bazafarin.adapters.delivery import read_city
-from bazafarin.domain.errors import UsageError
+from bazafarin.domain.codes import TargetType
+from bazafarin.domain.errors import DeliveryError, UsageError
 from bazafarin.standards import Standards
 from bazafarin.studies.plan_city import plan_city
 from bazafarin.web.places import actions, queries
 from bazafarin.web.places.layers import city_of
 from bazafarin.web.places.models import Edition, Parcel, Place, Succession
+from bazafarin.web.places.models.place import PlaceKind
 from bazafarin.web.places.preparing import discard
-from web_town import DATED, delivered, layers, parcel, prepared, signed_in, town
+from bazafarin.web.places.target_areas import add_target_area
+from web_town import DATED, EAST, NORTH, delivered, layers, parcel, prepared, signed_in, town
 
 
 def keys(city, number=None):
@@ -44,6 +47,30 @@ def test_the_same_delivery_changes_nothing(mapped_city, tmp_path) -> None:
     }
 
 
+@pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:32640"])
+def test_the_same_delivery_in_another_system_changes_nothing(mapped_city, tmp_path, crs) -> None:
+    frames = layers(town())
+    frames["approved_boundary"] = frames["neighbourhoods"][["geometry"]].assign(resolution="۱")
+    edition = prepared(mapped_city, delivered(tmp_path / "b.gpkg", frames))
+    actions.accept_edition(by=None, edition=edition)
+    mapped_city.refresh_from_db()
+    moved = {name: frame.to_crs(crs) for name, frame in frames.items()}
+    moved["parcels"].loc[0, "floors"] = 5.0
+
+    edition = prepared(mapped_city, delivered(tmp_path / "c.gpkg", moved))
+
+    changed = {
+        (name, kind): counts[kind]
+        for name, counts in edition.changes.items()
+        if name != "succession"
+        for kind in ("new", "changed", "vanished")
+        if counts[kind]
+    }
+    assert changed == {("parcels", "changed"): 1}
+    now = Parcel.objects.get(key="1-1-1-0", since=edition.number)
+    assert now.geometry == Parcel.objects.of_edition(mapped_city).get(key="1-1-1-0").geometry
+
+
 def test_new_changed_split_and_merged_parcels_are_told_apart(mapped_city, tmp_path) -> None:
     parcels = town([("1-1-1-0", {"floors": 5.0})])
     gone = {"1-1-2-0", "1-1-3-0", "1-1-6-0"}
@@ -67,6 +94,44 @@ def test_new_changed_split_and_merged_parcels_are_told_apart(mapped_city, tmp_pa
         ("split", "1-1-6-0", "1-1-61-0"),
         ("split", "1-1-6-0", "1-1-62-0"),
     }
+
+
+def test_a_block_numbered_anew_changes_none_of_its_parcels(city, manager, tmp_path) -> None:
+    north = parcel(
+        9, 0, 0, parcel_id="9-9-9-0", geometry=box(EAST, NORTH + 64, EAST + 10, NORTH + 69)
+    )
+    more = [*town([("1-2-2-0", {"floors": 5.0})]), north]
+    for name, parcels in (("a", town()), ("b", more)):
+        frames = layers(parcels)
+        del frames["parcels"]["block_id"]
+        edition = prepared(city, delivered(tmp_path / f"{name}.gpkg", frames))
+        if name == "a":
+            actions.accept_edition(by=None, edition=edition)
+            city.refresh_from_db()
+
+    assert edition.changes["parcels"] == {
+        "new": 1, "changed": 1, "vanished": 0, "same": 0, "renumbered": 11,
+    }  # fmt: skip
+    changed = queries.changed_rows(manager, edition, "parcels", "changed")
+    assert [row.key for row in changed] == ["1-2-2-0"]
+    assert "۱۱ قطعهٔ دیگر" in signed_in(manager).get(f"/places/editions/{edition.pk}/").text
+    actions.accept_edition(by=None, edition=edition)
+    city.refresh_from_db()
+    assert Parcel.objects.of_edition(city).get(key="1-1-1-0").in_block == "3"
+    assert [each.edition.number for each in queries.history_of(manager, city, "1-1-1-0")] == [1]
+    versions = queries.history_of(manager, city, "1-2-2-0")
+    assert [(each.edition.number, each.until) for each in versions] == [(2, None), (1, 2)]
+
+
+def test_the_layers_of_an_edition_stand_in_the_order_of_the_city_file(mapped_city, manager) -> None:
+    edition = Edition.objects.get(city=mapped_city, number=1)
+    edition.changes = dict(sorted(edition.changes.items(), reverse=True))
+    edition.save()
+
+    page = signed_in(manager).get(f"/places/editions/{edition.pk}/")
+
+    names = [layer["name"] for layer in page.context["layers"]]
+    assert names == ["parcels", "blocks", "passages", "neighbourhoods", "facilities"]
 
 
 def test_an_earlier_edition_can_be_looked_at_again(mapped_city, tmp_path) -> None:
@@ -97,6 +162,62 @@ def test_a_refused_edition_leaves_nothing(mapped_city, tmp_path) -> None:
     assert not Place.objects.filter(code="N9").exists()
     again = prepared(mapped_city, delivered(tmp_path / "c.gpkg", layers(town())))
     assert again.number == 2
+
+
+def test_a_refused_first_edition_leaves_no_coordinate_system(city, tmp_path) -> None:
+    elsewhere = {
+        name: frame.set_crs("EPSG:32640", allow_override=True)
+        for name, frame in layers(town()).items()
+    }
+    wrong = prepared(city, delivered(tmp_path / "wrong.gpkg", elsewhere))
+    actions.refuse_edition(by=None, edition=wrong)
+    city.refresh_from_db()
+
+    prepared(city, delivered(tmp_path / "right.gpkg", layers(town())))
+
+    assert (city.crs, city.srid) == ("EPSG:32639", 32639)
+    assert Parcel.objects.get(key="1-1-1-0").geometry.equals(parcel(1, 0, 0)["geometry"])
+
+
+def test_a_refused_edition_takes_no_neighbourhood_that_somebody_added(city, tmp_path) -> None:
+    by_hand = actions.add_place(
+        by=None, kind=PlaceKind.NEIGHBOURHOOD, name_fa="کوی نو", parent=city.place, code="H1"
+    )
+    edition = prepared(city, delivered(tmp_path / "a.gpkg", layers(town())))
+    of_an_area = Place.objects.get(code="N1")
+    add_target_area(
+        by=None, place=of_an_area, name_fa="میانی", primary_type=TargetType.MIDDLE, other_types=[],
+        valid_from=DATED, resolution="۱",
+    )  # fmt: skip
+
+    actions.refuse_edition(by=None, edition=edition)
+
+    left = Place.objects.filter(kind=PlaceKind.NEIGHBOURHOOD, parent=city.place)
+    assert set(left) == {by_hand, of_an_area}
+
+
+@pytest.mark.parametrize(
+    ("layer", "column", "length"),
+    [
+        ("parcels", "parcel_id", 121),
+        ("parcels", "neighbourhood_id", 61),
+        ("passages", "name_fa", 201),
+        ("neighbourhoods", "name_fa", 161),
+    ],
+)
+def test_a_text_longer_than_its_column_is_refused_by_name(
+    mapped_city, tmp_path, layer, column, length
+) -> None:
+    frames = layers(town())
+    frames[layer].loc[0, column] = "ن" * length
+
+    with pytest.raises(DeliveryError) as refused:
+        prepared(mapped_city, delivered(tmp_path / "b.gpkg", frames))
+
+    assert refused.value.code == "web_places.error.text_long"
+    assert refused.value.facts["column"] == column
+    assert refused.value.facts["length"] == length
+    assert refused.value.facts["most"] == length - 1
 
 
 def test_only_one_edition_waits_at_a_time(mapped_city, tmp_path) -> None:
@@ -132,6 +253,26 @@ def test_the_plan_of_an_edition_is_the_plan_of_its_file(mapped_city, tmp_path) -
     kept = city_of(mapped_city, 1, name_fa="قدس")
     of_edition = plan_city(kept, standards=standards, as_of=DATED)
 
+    figures = {(f.id, f.scope): f.value for f in of_file.findings if "quality" not in f.id}
+    same = {(f.id, f.scope): f.value for f in of_edition.findings if "quality" not in f.id}
+    assert same == figures
+
+
+def test_a_city_of_rows_of_two_deliveries_is_planned_as_the_second_file(
+    mapped_city, tmp_path
+) -> None:
+    # what stays has the row number of the first file, what changes that of the second
+    path = delivered(tmp_path / "b.gpkg", layers(town([("1-1-3-0", {"floors": 5.0})])[1:]))
+    edition = prepared(mapped_city, path)
+    actions.accept_edition(by=None, edition=edition)
+    mapped_city.refresh_from_db()
+
+    kept = city_of(mapped_city, 2, name_fa="قدس")
+
+    assert kept.parcels.index.is_unique
+    standards = Standards.national()
+    of_file = plan_city(read_city(path), standards=standards, as_of=DATED)
+    of_edition = plan_city(kept, standards=standards, as_of=DATED)
     figures = {(f.id, f.scope): f.value for f in of_file.findings if "quality" not in f.id}
     same = {(f.id, f.scope): f.value for f in of_edition.findings if "quality" not in f.id}
     assert same == figures

@@ -7,19 +7,23 @@ from datetime import date
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from shapely.geometry import box
 
 from bazafarin.web.accounts.permissions import Role
 from bazafarin.web.places import actions as places
 from bazafarin.web.places.models import Edition, Place
 from bazafarin.web.places.models.place import PlaceKind
-from bazafarin.web.plans import downloads
+from bazafarin.web.plans import comparison, downloads
 from bazafarin.web.plans.comparison import difference
 from bazafarin.web.plans.models import AreaResult, BlockResult, Plan
 from web_town import (
     CITY_RULES,
     DATED,
+    EAST,
+    NORTH,
     delivered,
     layers,
+    parcel,
     planned,
     prepared,
     signed_in,
@@ -395,3 +399,37 @@ def test_a_city_and_its_edition_lead_to_their_plans(plan, planner, owner) -> Non
     for path in (f"/places/cities/{plan.city_id}/", f"/places/editions/{edition.pk}/"):
         assert f"/plans/?city={plan.city_id}" in signed_in(planner).get(path).content.decode()
         assert "/plans/?city=" not in signed_in(owner).get(path).content.decode()
+
+
+def test_derived_blocks_are_compared_by_their_ground_and_not_by_their_number(
+    city, planner, tmp_path
+) -> None:
+    plans = []
+    north = parcel(
+        9, 0, 0, parcel_id="9-9-9-0", geometry=box(EAST, NORTH + 64, EAST + 10, NORTH + 69)
+    )
+    for number, parcels in enumerate((town(), [*town(), north])):
+        frames = layers(parcels)
+        del frames["parcels"]["block_id"]
+        edition = prepared(city, delivered(tmp_path / f"{number}.gpkg", frames))
+        places.accept_edition(by=None, edition=edition)
+        city.refresh_from_db()
+        plans.append(planned(edition))
+    before, after = (list(each.blocks.order_by("block_id")) for each in plans)
+    assert [block.block_id for block in before] == ["1", "2"]
+    assert [block.parcels_count for block in after] == [1, 6, 6]
+
+    changes = comparison.block_changes(planner, *plans)
+
+    assert [(change.block_id, change.was, change.kind) for change in changes] == [
+        ("1", "", "appeared")
+    ]
+    BlockResult.objects.filter(plan=plans[1], block_id="3").update(worn_out=True)
+    BlockResult.objects.filter(plan=plans[0], block_id="2").update(worn_out=False)
+    found = comparison.block_changes(planner, *plans)
+    assert [(change.block_id, change.was, change.kind) for change in found] == [
+        ("3", "2", "came_in"),
+        ("1", "", "appeared"),
+    ]
+    page = signed_in(planner).get(f"/plans/compare/?plan={plans[0].pk}&plan={plans[1].pk}")
+    assert "پیش‌تر با شمارهٔ" in page.text

@@ -7,6 +7,7 @@ spatial_index  the R-tree and GiST under it
 scope          which places, and which rows of a city, somebody may see
 layers         the city file's layers as tables, and back
 loading        very many rows into a table at once
+same_corners   shapes that a delivery only writes otherwise
 changes        what an edition changes: new, changed, vanished, split and merged
 preparing      a delivery read and staged as an edition that nobody sees yet
 actions        accepting and refusing an edition, adding places

@@ -6,7 +6,7 @@ differs is written, and only vanished and new parcels are compared by their shap
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -16,6 +16,8 @@ import shapely
 from django.db import connection
 
 from bazafarin.analysis.parcel_succession import parcel_succession
+from bazafarin.web.places.layers import digests
+from bazafarin.web.places.models import Parcel
 
 if TYPE_CHECKING:
     from bazafarin.web.places import models
@@ -31,6 +33,7 @@ class LayerChanges:
         replaced: ids of the rows now that ``changed`` and vanished ones end.
         vanished: ids of the rows now that the edition no longer has.
         same: how many stay as they are.
+        renumbered: which of ``changed`` differ in the number of a derived block alone.
     """
 
     new: np.ndarray[tuple[int], np.dtype[np.intp]]
@@ -38,15 +41,17 @@ class LayerChanges:
     replaced: np.ndarray[tuple[int], np.dtype[np.int64]]
     vanished: np.ndarray[tuple[int], np.dtype[np.int64]]
     same: int
+    renumbered: np.ndarray[tuple[int], np.dtype[np.intp]]
 
     def counts(self) -> dict[str, int]:
-        """Return how many of each."""
-        return {
+        """Return how many of each; what is renumbered alone counts as no change."""
+        counts = {
             "new": len(self.new),
-            "changed": len(self.changed),
+            "changed": len(self.changed) - len(self.renumbered),
             "vanished": len(self.vanished),
             "same": self.same,
         }
+        return counts | ({"renumbered": len(self.renumbered)} if len(self.renumbered) else {})
 
 
 def layer_changes(
@@ -68,7 +73,28 @@ def layer_changes(
         replaced=ids[position[is_changed]],
         vanished=ids[~still],
         same=int((is_known & ~is_changed).sum()),
+        renumbered=np.array([], dtype=np.intp),
     )
+
+
+def with_renumbered(
+    changes: LayerChanges, rows: pd.DataFrame, blocks: pd.DataFrame
+) -> LayerChanges:
+    """Return the changes of the parcels with those in a derived block that was numbered anew."""
+    held: dict[int, tuple[str | None, int]] = {}
+    for begin in range(0, len(changes.replaced), 500):  # SQLite takes so many names at once
+        some = changes.replaced[begin : begin + 500].tolist()
+        found = Parcel.objects.filter(pk__in=some).values_list("pk", "in_block", "digest")
+        held |= {number: (block, digest) for number, block, digest in found}
+    if not held:
+        return changes
+    before = [held[number] for number in changes.replaced.tolist()]
+    came = rows.iloc[changes.changed]
+    then = came.assign(in_block=pd.Series([block for block, _ in before], came.index, dtype="str"))
+    is_alone = digests(then).to_numpy() == np.array([digest for _, digest in before])
+    derived = blocks.loc[blocks["is_derived"], "block_id"]
+    is_derived = came["in_block"].isin(derived).to_numpy()
+    return replace(changes, renumbered=changes.changed[is_alone & is_derived])
 
 
 def _held_now(model: type[models.Feature], city: models.City) -> pd.DataFrame:

@@ -43,7 +43,10 @@ if TYPE_CHECKING:
 CORRECTED: Final[Mapping[str, str]] = {"parcels": "parcel", "approved_boundary": "boundary"}
 """The layers that are corrected on the map, and what one of their rows is."""
 _OWN: Final = frozenset(
-    ("id", "city", "since", "until", "digest", "west", "south", "east", "north", "geometry")
+    (
+        *("id", "city", "since", "until", "digest", "is_renumbered"),
+        *("west", "south", "east", "north", "geometry"),
+    )
 )
 """What a corrected row does not take from the one before."""
 

@@ -34,9 +34,8 @@ REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; 
 def edition(request: UserRequest, number: int) -> HttpResponse:
     """Show an edition: what it changes, how it was read, and the decision."""
     shown = _edition(request, number)
-    layers = [
-        {"name": name, **counts} for name, counts in shown.changes.items() if name != "succession"
-    ]
+    # PostgreSQL keeps the names of what it stores in an order of its own
+    layers = [{"name": name, **shown.changes[name]} for name in TABLES if name in shown.changes]
     counts = shown.changes.get("parcels", {})
     context = {
         "preview": preview_of(request.user, shown) if _is_staged(shown) else None,
@@ -45,6 +44,7 @@ def edition(request: UserRequest, number: int) -> HttpResponse:
         "city": shown.city,
         "layers": layers,
         "succession": shown.changes.get("succession", {}),
+        "taken_back": queries.taken_back(request.user, shown),
         "may_decide": shown.state == "prepared"
         and has_permission(request.user, Permission.DECIDE_EDITION, shown.city.place),
         "may_read_report": has_permission(
@@ -62,7 +62,7 @@ def changes(request: UserRequest, number: int, layer: str) -> HttpResponse | Fil
     """List the rows that an edition brings, changes or ends."""
     shown = _edition(request, number)
     kind = request.GET.get("kind", "new")
-    if layer not in TABLES or kind not in queries.CHANGE_KINDS:
+    if layer not in TABLES or kind not in _kinds(shown, layer):
         raise Http404
     found = queries.changed_rows(request.user, shown, layer, kind)
     if file := downloaded(
@@ -73,7 +73,7 @@ def changes(request: UserRequest, number: int, layer: str) -> HttpResponse | Fil
     rows = queries.differences_of(request.user, shown, layer, page.rows)
     context = {
         "edition": shown, "city": shown.city, "layer": layer, "kind": kind, "page": page,
-        "rows": rows, "kinds": queries.CHANGE_KINDS,
+        "rows": rows, "kinds": _kinds(shown, layer),
         "count": shown.changes.get(layer, {}).get(kind, 0),
     }  # fmt: skip
     return render(request, "places/changes.html", context)
@@ -140,6 +140,12 @@ def _edition(
     ):
         raise Http404
     return found
+
+
+def _kinds(shown: Edition, layer: str) -> tuple[str, ...]:
+    """Return what is listed of a layer's changes."""
+    is_over_corrections = shown.kind == "delivery" and layer in queries.CORRECTED_LAYERS
+    return (*queries.CHANGE_KINDS, *([queries.TAKEN_BACK] if is_over_corrections else []))
 
 
 def _is_staged(shown: Edition) -> bool:

@@ -44,6 +44,8 @@ NAMED_BY: Final[Mapping[str, str]] = {
 _RENAMED: Final = {"class": "klass"}
 """A column whose name is a word of Python."""
 _HASH_BITS: Final = 64
+_UNTOLD: Final = ["row", "west", "south", "east", "north", "key", "digest"]
+"""What of a row says nothing of the thing, or follows from what does."""
 
 
 def field_of(column: str) -> str:
@@ -80,7 +82,7 @@ def rows_of(
             rows["area_m2"] = placed.parcels["area_m2"]
             rows["search_key"] = search_keys(rows["parcel_id"].astype("str"))
         rows["in_neighbourhood_id"] = _placed_in(name, rows, placed, places)
-        rows["digest"] = _digests(rows)
+        rows["digest"] = digests(rows)
         if name in NAMED_BY:
             rows["key"] = rows[NAMED_BY[name]]
         else:
@@ -140,9 +142,9 @@ def _placed_in(
     return ids.map(dict(places)).astype("Int64")
 
 
-def _digests(rows: pd.DataFrame) -> pd.Series[int]:
+def digests(rows: pd.DataFrame) -> pd.Series[int]:
     """Return a number for each row that changes with anything that it holds but its place."""
-    return _hashed(rows.drop(columns=["row", "west", "south", "east", "north"]))
+    return _hashed(rows.drop(columns=_UNTOLD, errors="ignore"))
 
 
 def _hashed(held: pd.DataFrame) -> pd.Series[int]:
@@ -225,13 +227,25 @@ def _frame(city: models.City, number: int, name: str) -> gpd.GeoDataFrame | None
     if not rows:
         return None
     numbers, shapes, *values = zip(*rows, strict=True)
-    index = pd.Index(np.array(numbers, dtype="int64"))
+    index = _row_numbers(np.array(numbers, dtype="int64"))
     geometry = shapely.set_srid(shapely.from_wkb(np.array(shapes, dtype=object)), 0)
     made = {
         column.name: _column(column.kind, value, index, column.codes)
         for column, value in zip(spec.columns, values, strict=True)
     }
     return gpd.GeoDataFrame(pd.DataFrame(made, index=index), geometry=geometry, crs=city.crs)
+
+
+def _row_numbers(numbers: np.ndarray[tuple[int], np.dtype[np.int64]]) -> pd.Index[int]:
+    """Return the rows' numbers in their delivery, where all are of one; else numbers from 1.
+
+    What stayed from an earlier delivery may have the number of a row that a later one brought,
+    and what was drawn has none: a study needs each number once.
+    """
+    index = pd.Index(numbers)
+    if index.is_unique and numbers.min() > 0:
+        return index
+    return pd.Index(np.arange(1, len(numbers) + 1))
 
 
 def _column(kind: Kind, values: Sequence[Any], index: pd.Index[Any], codes: Any) -> pd.Series[Any]:  # noqa: ANN401 - a cell may hold anything

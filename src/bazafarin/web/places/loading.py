@@ -13,7 +13,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 from django.db import connection, transaction
+from django.db.models import CharField
 from pyarrow import csv
+
+from bazafarin.domain.errors import DeliveryError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +26,10 @@ if TYPE_CHECKING:
 
 ROWS_AT_ONCE: Final = 50_000
 """Rows of one transaction: others may write in between."""
+_SHOWN: Final = 40
+"""Letters that are shown of a text that is too long."""
+_DELIVERED_AS: Final = {"code": "neighbourhood_id"}
+"""The column of the city file that a place's own comes from."""
 _SAMPLE: Final = 1_000
 """Entries of an index that are read to count it."""
 
@@ -42,6 +49,32 @@ def load(
         with transaction.atomic():
             insert(model._meta.db_table, columns, chunk)
         on_chunk(len(chunk))
+
+
+def check_lengths(layer: str, model: type[Model], rows: pd.DataFrame) -> None:
+    """Raise where a text of ``rows`` is longer than its column of ``model`` holds.
+
+    PostgreSQL would end the whole import in a fault, and SQLite take it without a word.
+    """
+    for field in model._meta.concrete_fields:
+        if not isinstance(field, CharField) or field.attname not in rows or not field.max_length:
+            continue
+        if field.attname == "key":  # another column of the row
+            continue
+        texts = rows[field.attname]
+        if isinstance(texts.dtype, pd.CategoricalDtype):  # a code of ours
+            continue
+        texts = texts.dropna()
+        lengths = texts.str.len()
+        if (lengths > field.max_length).any():
+            raise DeliveryError(
+                "web_places.error.text_long",
+                layer=layer,
+                column=_DELIVERED_AS.get(field.attname, field.column),
+                starts=str(texts[lengths > field.max_length].iloc[0])[:_SHOWN],
+                length=int(lengths.max()),
+                most=field.max_length,
+            )
 
 
 def count_anew(model: type[Model]) -> None:

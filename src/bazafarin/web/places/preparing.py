@@ -23,11 +23,13 @@ from bazafarin.domain.city import LAYERS, City
 from bazafarin.domain.errors import DeliveryError
 from bazafarin.standards import Standards
 from bazafarin.studies.placing import place_city
+from bazafarin.web.audit.models import AuditEvent
 from bazafarin.web.places import changes, models
 from bazafarin.web.places.layers import TABLES, city_of, rows_of
-from bazafarin.web.places.loading import ROWS_AT_ONCE, count_anew, load
+from bazafarin.web.places.loading import ROWS_AT_ONCE, check_lengths, count_anew, load
 from bazafarin.web.places.models.edition import EditionState
 from bazafarin.web.places.models.place import PlaceKind
+from bazafarin.web.places.same_corners import with_known_corners
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +60,12 @@ def prepare(edition: models.Edition, *, on_stage: Callable[[str], None]) -> dict
     folder = edition_folder(edition)
     city = _read(edition, folder)
     on_stage(STAGES[1])
-    city = _in_the_citys_system(edition.city, city)
+    within_m = float(
+        Standards.national().value("corrections.same_point_within", as_of=edition.dated)
+    )
+    city = with_known_corners(
+        edition.city, _in_the_citys_system(edition.city, city), within_m=within_m
+    )
     whole = _with_layers_that_stay(edition.city, city)
     placed = place_city(whole, standards=Standards.national(), as_of=edition.dated)
     places = _places_of(edition.city, placed)
@@ -66,12 +73,15 @@ def prepare(edition: models.Edition, *, on_stage: Callable[[str], None]) -> dict
     _describe(edition, city, srid)
     on_stage(STAGES[2])
     made = rows_of(whole, placed, places, srid=srid)
+    for name, rows in made.items():
+        check_lengths(name, TABLES[name], rows)
     found = {
         name: changes.layer_changes(TABLES[name], edition.city, rows)
         for name, rows in made.items()
         # what a delivery does not have stays as it is
         if name in ("parcels", "blocks") or getattr(city, name) is not None
     }
+    found["parcels"] = changes.with_renumbered(found["parcels"], made["parcels"], made["blocks"])
     on_stage(STAGES[3])
     for name, layer in found.items():
         _stage(edition, name, layer, made[name])
@@ -97,9 +107,23 @@ def discard(edition: models.Edition) -> None:
             table.objects.filter(city=city, since=number).delete()
             table.objects.filter(city=city, until=number).update(until=None)
     edition.successions.all().delete()
+    _remove_places_of_nothing(city)
+    if not city.current:
+        # the system was that of a delivery that is none
+        city.crs, city.srid = "", 0
+        city.save(update_fields=["crs", "srid"])
+
+
+def _remove_places_of_nothing(city: models.City) -> None:
+    """Remove the neighbourhoods that a delivery brought and nobody and nothing is at."""
+    added = AuditEvent.objects.filter(action="place.added", subject_kind="place")
     for place in models.Place.objects.filter(
-        parent=city.place, kind=PlaceKind.NEIGHBOURHOOD, memberships=None
-    ):
+        parent=city.place,
+        kind=PlaceKind.NEIGHBOURHOOD,
+        memberships=None,
+        target_areas=None,
+        children=None,
+    ).exclude(pk__in=[int(number) for number in added.values_list("subject_id", flat=True)]):
         if not any(
             table.objects.filter(in_neighbourhood=place).exists() for table in TABLES.values()
         ):
@@ -155,6 +179,11 @@ def _places_of(city: models.City, placed: PlacedCity) -> dict[str, int]:
         ).values_list("code", "pk")
     )
     named = placed.neighbourhoods
+    check_lengths(
+        "neighbourhoods",
+        models.Place,
+        pd.DataFrame({"code": named["neighbourhood_id"], "name_fa": named["name_fa"]}),
+    )
     for code, name in zip(named["neighbourhood_id"], named["name_fa"], strict=True):
         if code not in known:
             place = models.Place.objects.create(
@@ -200,6 +229,8 @@ def _stage(
         table.objects.filter(pk__in=some).update(until=edition.number)
     positions = np.sort(np.concatenate([layer.new, layer.changed]))
     coming = rows.iloc[positions].assign(city_id=edition.city_id, since=edition.number)
+    if name == "parcels":
+        coming["is_renumbered"] = np.isin(positions, layer.renumbered)
     load(table, coming)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Exists, OuterRef, Q
@@ -12,6 +12,7 @@ from bazafarin.domain.city import LAYERS
 from bazafarin.web.accounts.permissions import Permission, has_permission
 from bazafarin.web.places.layers import TABLES, field_of
 from bazafarin.web.places.models import City, Edition, Parcel, Succession
+from bazafarin.web.places.models.edition import EditionKind, EditionState
 from bazafarin.web.places.scope import NOTHING, cities_for, rows_for
 
 if TYPE_CHECKING:
@@ -37,6 +38,11 @@ COLUMN_NEEDS: Final[dict[str, Permission]] = {
 """What one must be allowed to see a column of the parcels; all others go with the place."""
 CHANGE_KINDS: Final = ("new", "changed", "vanished")
 """What may become of a row in an edition, but for staying as it is."""
+TAKEN_BACK: Final = "taken_back"
+"""What somebody corrected on the map and a delivery changes or no longer has."""
+_IS_RENUMBERED: Final = Q(is_renumbered=True)
+CORRECTED_LAYERS: Final = ("parcels", "approved_boundary")
+"""The layers that are corrected on the map."""
 
 
 def editions_for(user: User, permission: Permission = Permission.SEE_PLACES) -> QuerySet[Edition]:
@@ -48,7 +54,10 @@ def editions_for(user: User, permission: Permission = Permission.SEE_PLACES) -> 
 
 
 def changed_rows(user: User, edition: Edition, layer: str, kind: str) -> QuerySet[Feature]:
-    """Return the rows of a layer that an edition brings (new, changed) or ends (vanished)."""
+    """Return the rows of a layer that an edition brings (new, changed) or ends (vanished).
+
+    Of what it takes back the corrected rows are returned, as they were corrected.
+    """
     table = TABLES[layer]
     seen = rows_for(user, Permission.SEE_PLACES, edition.city)
     rows = table.objects.filter(seen, city=edition.city)
@@ -56,11 +65,30 @@ def changed_rows(user: User, edition: Edition, layer: str, kind: str) -> QuerySe
     came = rows.filter(since=edition.number, key=OuterRef("key"))
     if kind == "vanished":
         found = rows.filter(until=edition.number).exclude(Exists(came))
+    elif kind == TAKEN_BACK:
+        corrections = Edition.objects.filter(
+            city=edition.city, kind=EditionKind.CORRECTION, state=EditionState.ACCEPTED
+        )
+        found = rows.filter(until=edition.number, since__in=corrections.values("number"))
+        if layer == "parcels":
+            found = found.exclude(Exists(came.filter(_IS_RENUMBERED)))
     elif kind == "changed":
         found = rows.filter(Exists(ended), since=edition.number)
+        if layer == "parcels":
+            found = found.exclude(_IS_RENUMBERED)
     else:
         found = rows.filter(since=edition.number).exclude(Exists(ended))
     return found.defer("geometry").order_by("key", "id")
+
+
+def taken_back(user: User, edition: Edition) -> dict[str, int]:
+    """Return by layer how many rows corrected on the map a delivery changes or lacks."""
+    if edition.kind != EditionKind.DELIVERY:
+        return {}
+    counts = {
+        layer: changed_rows(user, edition, layer, TAKEN_BACK).count() for layer in CORRECTED_LAYERS
+    }
+    return {layer: count for layer, count in counts.items() if count}
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +238,9 @@ def history_of(user: User, city: City, key: str) -> list[Version]:
     for row in rows:
         changed = () if before is None else tuple(_differences(user, city, before, row))
         until = row.until if row.until is not None and row.until <= city.current else None
+        if row.is_renumbered and shown:  # the same version, in a block of another number
+            shown[-1] = replace(shown[-1], until=until)
+            continue
         shown.append(Version(editions[row.since], until, changed))
         before = row
     return shown[::-1]

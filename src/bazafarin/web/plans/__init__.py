@@ -14,6 +14,7 @@ queries         what the pages show, to whom
 downloads       the files of a plan, and who may take which away
 figure_words    figures as a page says them
 block_words     why a block is worn-out or not, in sentences
+same_ground     which derived block of one edition is which of another
 comparison      two plans side by side
 sorting         headings of a table that sort it
 forms           what is filled in to have studies run

@@ -12,6 +12,7 @@ from bazafarin.web.office.said import language, said
 from bazafarin.web.plans import queries
 from bazafarin.web.plans.figure_words import SHARES, figures_of, value_words
 from bazafarin.web.plans.models import BlockResult
+from bazafarin.web.plans.same_ground import later_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,9 +62,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class BlockChange:
-    """A block that the two plans judge differently; ``moved`` are the indices that moved."""
+    """A block that the two plans judge differently; ``moved`` are the indices that moved.
+
+    ``was`` is its name in the earlier plan where that is another.
+    """
 
     block_id: str
+    was: str
     kind: str
     before: dict[str, Any] | None
     after: dict[str, Any] | None
@@ -144,12 +149,28 @@ def _is_small(area: AreaResult) -> bool:
 def block_changes(user: User, before: Plan, after: Plan) -> list[BlockChange]:
     """Return the blocks that the plans judge differently, the gravest kind first."""
     old, new = (_blocks(user, plan) for plan in (before, after))
+    names = later_names(before, after)
+    # what a number stood for is what has its ground now, not what has its number
+    pairs = {name: (row, new.get(names.get(name, name) or "")) for name, row in old.items()}
+    paired = {now["block_id"] for _, now in pairs.values() if now}
     found = [
-        BlockChange(name, kind, old.get(name), new.get(name), tuple(_moved(old, new, name)))
-        for name in sorted(old.keys() | new.keys())
-        if (kind := _kind(old.get(name), new.get(name)))
+        BlockChange(
+            block_id=was["block_id"] if now is None else now["block_id"],
+            was="" if now is None or now["block_id"] == name else name,
+            kind=kind,
+            before=was,
+            after=now,
+            moved=tuple(_moved(was, now)),
+        )
+        for name, (was, now) in pairs.items()
+        if (kind := _kind(was, now))
     ]
-    return sorted(found, key=lambda change: KINDS.index(change.kind))
+    found += [
+        BlockChange(name, "", "appeared", None, row, ())
+        for name, row in new.items()
+        if name not in paired
+    ]
+    return sorted(found, key=lambda change: (KINDS.index(change.kind), change.block_id))
 
 
 def _blocks(user: User, plan: Plan) -> dict[str, dict[str, Any]]:
@@ -157,10 +178,10 @@ def _blocks(user: User, plan: Plan) -> dict[str, dict[str, Any]]:
     return {row["block_id"]: row for row in rows}
 
 
-def _kind(old: dict[str, Any] | None, new: dict[str, Any] | None) -> str:
+def _kind(old: dict[str, Any], new: dict[str, Any] | None) -> str:
     """Return what became of a block; empty where both say the same."""
-    if old is None or new is None:
-        return "appeared" if old is None else "vanished"
+    if new is None:
+        return "vanished"
     if old["worn_out"] != new["worn_out"]:
         return "came_in" if new["worn_out"] else "went_out"
     for kind, column in (("level", "level"), ("boundary", "change"), ("decided", "decided")):
@@ -170,13 +191,13 @@ def _kind(old: dict[str, Any] | None, new: dict[str, Any] | None) -> str:
 
 
 def _moved(
-    old: dict[str, dict[str, Any]], new: dict[str, dict[str, Any]], name: str
+    old: dict[str, Any], new: dict[str, Any] | None
 ) -> Iterator[tuple[str, float | None, float | None]]:
     """Yield the indices of a block whose share moved, with both shares."""
-    if name not in old or name not in new:
+    if new is None:
         return
     for index in INDICES:
-        was, now = old[name][f"{index}_share"], new[name][f"{index}_share"]
+        was, now = old[f"{index}_share"], new[f"{index}_share"]
         if was is None or now is None:
             if was is not now:
                 yield index, was, now

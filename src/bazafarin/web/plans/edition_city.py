@@ -7,13 +7,14 @@ their sources and their problems.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from bazafarin.domain.city import LAYERS, LayerSource
 from bazafarin.domain.errors import OutputError
 from bazafarin.web.places.layers import city_of, problems_from
-from bazafarin.web.places.models import Edition
+from bazafarin.web.places.models import Edition, Parcel
 from bazafarin.web.places.models.edition import EditionKind, EditionState
 from bazafarin.web.places.preparing import edition_folder
 
@@ -44,13 +45,30 @@ def city_as_of(city: City, number: int) -> domain.City:
         problems = tuple(p for p in problems if p.layer in sources and p.layer not in brought)
         problems += problems_from(_report(edition))
         sources |= brought
-    return city_of(
+    made = city_of(
         city,
         number,
         name_fa=city.place.name_fa,
         problems=problems,
         sources={name: sources[name] for name in LAYERS if name in sources},
     )
+    newest = Edition.objects.filter(city=city, state=EditionState.ACCEPTED, number=number)
+    if newest.filter(kind=EditionKind.CORRECTION).exists():
+        return _in_its_own_blocks(city, number, made)
+    return made
+
+
+def _in_its_own_blocks(city: City, number: int, made: domain.City) -> domain.City:
+    """Return a city that was corrected on the map with each parcel in the block it has there.
+
+    One new parcel could give every derived block another number: the findings of a block would
+    stand on the map at another.
+    """
+    blocks = dict(Parcel.objects.of_edition(city, number).values_list("key", "in_block"))
+    parcels = made.parcels.copy()
+    placed = parcels["parcel_id"].map(blocks).astype("str")
+    parcels["block_id"] = parcels["block_id"].fillna(placed)
+    return replace(made, parcels=parcels)
 
 
 def _source(told: Mapping[str, Any]) -> LayerSource:

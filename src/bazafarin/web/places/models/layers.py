@@ -17,7 +17,11 @@ def _words(length: int = 40) -> models.CharField[str | None, str | None]:
 
 
 class Parcel(Feature):
-    """A parcel; ``in_block`` is the block it was placed in, delivered or derived."""
+    """A parcel; ``in_block`` is the block it was placed in, delivered or derived.
+
+    ``is_renumbered`` where nothing differs from the row before but the number of that block,
+    which was derived anew.
+    """
 
     parcel_id = models.CharField(max_length=120)
     block_id = _words(120)
@@ -44,6 +48,7 @@ class Parcel(Feature):
     in_block = _words(120)
     area_m2 = models.FloatField(null=True)
     search_key = models.CharField(max_length=120, blank=True)
+    is_renumbered = models.BooleanField(null=True)
 
     class Meta(Feature.Meta):
         """Found by the start of its code, and by its block."""
