@@ -150,4 +150,4 @@ def test_a_mapping_names_no_file_outside_its_delivery(tmp_path, is_absolute) -> 
     with pytest.raises(DeliveryError) as caught:
         read_city(inside / "city.geojson", mapping=rules)
 
-    assert [each.code for each in caught.value.problems][0] == "reading.mapping.source_outside"
+    assert next(each.code for each in caught.value.problems) == "reading.mapping.source_outside"
