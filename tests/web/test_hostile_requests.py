@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from urllib.parse import quote
 
 import pytest
 from django.db import transaction
 from django.urls import NoReverseMatch, reverse
 
+from bazafarin.adapters import wording
 from web_town import signed_in
 from web_walk import WALK, World
 
@@ -69,3 +72,27 @@ def test_no_address_is_a_fault_of_ours(name, mapped_city, tmp_path, reader) -> N
     faults = {each for each in addresses if opened(client, each) >= 500}
 
     assert faults == set()
+
+
+@pytest.mark.parametrize(
+    "rest", ["parcels/?q=%00", "parcels/%00/", "parcels/?neighbourhood=1%00", "parcels/?x=a%00b"]
+)
+def test_a_page_with_a_nul_in_its_address_is_not_understood(planner, mapped_city, rest) -> None:
+    told = signed_in(planner).get(f"/places/cities/{mapped_city.pk}/{rest}")
+
+    assert told.status_code == 400
+    assert wording.sentence("web_office.error.not_understood", "fa") in told.content.decode()
+
+
+@pytest.mark.parametrize("held", [[1, 1, "\ud800"], [1, 1, "\0"], [2**63, 1, ""], [1, -1, ""]])
+def test_a_cursor_that_somebody_wrote_is_refused(planner, mapped_city, held) -> None:
+    word = base64.urlsafe_b64encode(json.dumps(held).encode()).decode().rstrip("=")
+    client = signed_in(planner)
+
+    for where in (
+        f"/api/v1/cities/{mapped_city.pk}/parcels?after={word}",
+        f"/ogc/collections/city-{mapped_city.pk}-parcels/items?cursor={word}",
+    ):
+        answer = client.get(where)
+        assert answer.status_code == 400
+        assert answer.json()["code"] == "web_interfaces.error.cursor"
