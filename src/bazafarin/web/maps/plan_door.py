@@ -31,10 +31,10 @@ _NAMES_AT_ONCE: Final = 500
 def plan_shown(user: User, city: City, number: int, asked: str) -> Plan | None:
     """Return the plan that was asked for by its id, else the newest that ``user`` may see."""
     newest = shown_plan(user, city, number, Permission.SEE_PLANS)
-    number = number_in(asked)
-    if number is None or (newest is not None and newest.pk == number):
+    wanted = number_in(asked)
+    if wanted is None or (newest is not None and newest.pk == wanted):
         return newest
-    return plans_for(user).filter(pk=number, city=city, state=PlanState.DONE).first()
+    return plans_for(user).filter(pk=wanted, city=city, state=PlanState.DONE).first()
 
 
 def results(plan: Plan, blocks: Sequence[str]) -> pd.DataFrame:
