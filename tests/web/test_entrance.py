@@ -196,12 +196,36 @@ def test_a_number_opens_once_and_never_again(planner) -> None:
 
 
 def test_a_second_factor_is_turned_off_again(planner) -> None:
-    a_second_factor(planner)
+    device = a_second_factor(planner)
 
-    signed_in(planner).post("/accounts/me/second-factor/off/")
+    signed_in(planner).post("/accounts/me/second-factor/off/", {"token": number_of(device)})
 
     assert not TOTPDevice.objects.exists()
     assert enter(Client(), "planner").status_code == 302
+
+
+@pytest.mark.parametrize("sent", [{}, {"token": ""}, {"token": "000000"}])
+def test_a_session_left_open_does_not_turn_the_second_factor_off(planner, sent) -> None:
+    a_second_factor(planner)
+
+    told = signed_in(planner).post("/accounts/me/second-factor/off/", sent)
+
+    assert told.status_code == 400
+    assert told.context["otp_form"].errors["token"]
+    assert TOTPDevice.objects.get().confirmed
+
+
+@pytest.mark.parametrize("what", ["second-factor/off", "password"])
+def test_a_manager_does_not_help_themselves_past_their_own_secrets(manager, what) -> None:
+    a_second_factor(manager)
+    before = manager.password
+
+    told = signed_in(manager).post(f"/accounts/people/{manager.pk}/{what}/")
+
+    manager.refresh_from_db()
+    assert told.status_code == 403
+    assert TOTPDevice.objects.get().confirmed
+    assert manager.password == before
 
 
 def test_a_manager_helps_with_a_lost_phone(planner, manager) -> None:

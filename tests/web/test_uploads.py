@@ -50,6 +50,38 @@ def test_a_zip_bomb_is_refused_unopened(tmp_path) -> None:
         uploads.check_zip(path, "a.zip")
 
 
+@pytest.mark.parametrize("name", ["inner.zip", "people.xlsx", "places.KMZ"])
+def test_a_bomb_within_a_zip_is_refused(tmp_path, name) -> None:
+    inner = zipped(tmp_path / "inner", {"parcels.csv": bytes(30_000_000)})
+    path = zipped(tmp_path / "a.zip", {name: inner.read_bytes()})
+
+    with pytest.raises(UsageError, match="zip_bomb"):
+        uploads.check_zip(path, "a.zip")
+
+
+def test_a_zip_in_a_zip_in_a_zip_is_refused(tmp_path) -> None:
+    path = zipped(tmp_path / "0.zip", {"parcels.csv": b"parcel_id"})
+    for depth in (1, 2):
+        path = zipped(tmp_path / f"{depth}.zip", {"inner.zip": path.read_bytes()})
+
+    uploads.check_zip(tmp_path / "1.zip", "a.zip")
+    with pytest.raises(UsageError, match="zip_path"):
+        uploads.check_zip(path, "a.zip")
+
+
+@pytest.mark.parametrize("name", [".", "./"])
+def test_a_zip_entry_without_a_name_is_refused(tmp_path, name) -> None:
+    with pytest.raises(UsageError, match="zip_path"):
+        uploads.check_zip(zipped(tmp_path / "a.zip", {name: b"x"}), "a.zip")
+
+
+def test_a_mapping_as_large_as_a_city_is_refused() -> None:
+    upload = SimpleUploadedFile("mapping.toml", bytes(uploads.MAPPING_MAX_BYTES + 1))
+
+    with pytest.raises(UsageError, match="file_large"):
+        uploads.check(upload, kinds=uploads.MAPPING_KINDS)
+
+
 def test_a_zip_of_very_many_files_is_refused(tmp_path) -> None:
     path = zipped(tmp_path / "a.zip", {f"{n}.txt": b"x" for n in range(2_100)})
 

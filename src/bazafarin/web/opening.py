@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LOCK: Final = ".lock"
+_OWNER_ALONE: Final = 0o077
+"""The rights that nobody but the site's own user gets to a file of the site."""
 _PATIENCE_S: Final = 3.0
 """Seconds that the workers of a killed server have to notice it and let go."""
 
@@ -32,6 +34,8 @@ _PATIENCE_S: Final = 3.0
 def held(data: Path) -> Iterator[None]:
     """Hold the data folder for this process and those that it forks.
 
+    What they write there meanwhile is for their own user's eyes, whoever may enter the folder.
+
     Raises:
         SiteError: another process holds it.
         OutputError: the folder cannot be made or written.
@@ -39,12 +43,14 @@ def held(data: Path) -> Iterator[None]:
     with writing(data):
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = os.open(data / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    others = os.umask(_OWNER_ALONE)
     try:
         _wait_for(lock, data)
         with told_clearly(data):
             finish(data)
         yield
     finally:
+        os.umask(others)
         os.close(lock)  # and not unlocked: forked workers that end must leave it to their parent
 
 

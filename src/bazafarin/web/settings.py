@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "bazafarin.web.accounts.entrance.Entrance",
+    "bazafarin.web.office.plain_address.PlainAddress",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "bazafarin.web.office.clear_errors.ClearErrors",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Final
 
 from bazafarin.adapters.delivery import source_file
@@ -122,6 +122,9 @@ class _Finder:
     def source(self, name: str, rule: SourceRule) -> tuple[FoundSource, ...]:
         """Return a mapping's source: a file beside the delivery, or a layer in it."""
         if rule.source is not None:
+            if not _is_inside(rule.source):
+                self._fatal("reading.mapping.source_outside", name, file=rule.source)
+                return ()
             return self._file(name, self._delivery.folder / rule.source, rule)
         inside = [layer for layer in self._delivery.layers if layer.geometry]
         if rule.layer is not None:
@@ -213,6 +216,12 @@ class _Finder:
 
     def _fatal(self, code: str, layer: str, **facts: Any) -> None:  # noqa: ANN401 - as in Ledger.note
         self._ledger.note(code, layer, Severity.FATAL, **facts)
+
+
+def _is_inside(source: str) -> bool:
+    """Return whether a mapping's source lies beside its delivery: a mapping may be a stranger's."""
+    path = PurePath(source)
+    return not path.is_absolute() and ".." not in path.parts and "\0" not in source
 
 
 def _best_fit(layer: FileLayer) -> tuple[str, int] | None:

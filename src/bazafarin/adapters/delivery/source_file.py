@@ -1,4 +1,4 @@
-"""One file's layer as it stands: any format that GDAL reads, GeoParquet, and plain tables."""
+"""One file's layer as it stands: the formats of ``drivers``, GeoParquet, and plain tables."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ import pyproj
 import shapely
 
 from bazafarin.adapters.delivery import encodings
+from bazafarin.adapters.delivery.drivers import keep_to_files
 from bazafarin.adapters.delivery.shapefile_parts import check_parts
 from bazafarin.adapters.delivery.synonyms import name_key, shape_names
 from bazafarin.adapters.persian_text import parse_number
@@ -75,6 +76,7 @@ class RawLayer:
 
 def file_layers(path: Path) -> list[FileLayer]:
     """Return the layers of a file with their fields; DeliveryError where it cannot be read."""
+    keep_to_files()
     suffix = path.suffix.lower()
     try:
         if suffix in _PARQUET:

@@ -10,13 +10,14 @@ from django.contrib import messages
 from django.contrib.auth import login as enter
 from django.contrib.auth import logout as leave
 from django.contrib.auth import update_session_auth_hash
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_otp import devices_for_user
+from django_otp import devices_for_user, match_token
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from bazafarin.web.accounts import actions, lists, queries
@@ -94,6 +95,10 @@ def password(request: UserRequest) -> HttpResponse:
 @require_GET
 def account(request: UserRequest) -> HttpResponse:
     """Show one's own roles, second factor and tokens."""
+    return _account_page(request, OtpForm())
+
+
+def _account_page(request: UserRequest, otp_form: OtpForm, *, status: int = 200) -> HttpResponse:
     context = {
         "memberships": request.user.memberships.filter(ended_at=None).select_related("place"),
         "has_second_factor": any(devices_for_user(request.user)),
@@ -101,8 +106,9 @@ def account(request: UserRequest) -> HttpResponse:
         "token_form": TokenForm(),
         "may_make_tokens": has_permission(request.user, Permission.USE_INTERFACES),
         "new_token": request.session.pop("new_token", None),
+        "otp_form": otp_form,
     }
-    return render(request, "accounts/account.html", context)
+    return render(request, "accounts/account.html", context, status=status)
 
 
 @signed_in
@@ -130,7 +136,13 @@ def second_factor(request: UserRequest) -> HttpResponse:
 @signed_in
 @require_POST
 def second_factor_off(request: UserRequest) -> HttpResponse:
-    """Turn one's second factor off."""
+    """Turn one's second factor off, for its number: a session that was left open is not enough."""
+    form = OtpForm(request.POST)
+    if any(devices_for_user(request.user)):
+        if form.is_valid() and match_token(request.user, form.cleaned_data["token"]) is None:
+            form.add_error("token", said("web_accounts.otp_wrong"))
+        if not form.is_valid():
+            return _account_page(request, form, status=400)
     actions.turn_off_second_factor(by=request.user, user=request.user)
     messages.success(request, said("web_accounts.otp_off"))
     return redirect("accounts:account")
@@ -242,7 +254,7 @@ def set_active(request: UserRequest, number: int) -> HttpResponse:
 @require_POST
 def reset_password(request: UserRequest, number: int) -> HttpResponse:
     """Set a first password for somebody who forgot theirs, and show it once."""
-    shown = _person(request, number)
+    shown = _somebody_else(request, number)
     words = secrets.token_urlsafe(9)
     actions.change_password(by=request.user, user=shown, password=words)
     messages.success(request, said("web_accounts.password_reset", name=str(shown), password=words))
@@ -253,7 +265,7 @@ def reset_password(request: UserRequest, number: int) -> HttpResponse:
 @require_POST
 def help_with_second_factor(request: UserRequest, number: int) -> HttpResponse:
     """Turn the second factor off for somebody who lost their phone."""
-    shown = _person(request, number)
+    shown = _somebody_else(request, number)
     actions.turn_off_second_factor(by=request.user, user=shown)
     messages.success(request, said("web_accounts.otp_off_of", name=str(shown)))
     return redirect("accounts:person", number)
@@ -281,6 +293,14 @@ def _person_page(
 def _person(request: UserRequest, number: int) -> User:
     """Return somebody of one's own places; 404 for all others."""
     return get_object_or_404(queries.people_for(request.user), pk=number)
+
+
+def _somebody_else(request: UserRequest, number: int) -> User:
+    """Return somebody of one's own places; oneself shows the old password, or the number."""
+    found = _person(request, number)
+    if found == request.user:
+        raise PermissionDenied(Permission.MANAGE_PEOPLE)
+    return found
 
 
 def _back(request: HttpRequest) -> str:

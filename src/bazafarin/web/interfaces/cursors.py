@@ -46,7 +46,12 @@ def read(word: str) -> Cursor:
         raise wrong from error
     match held:
         case [int(edition), int(after), str(place)] if (
-            0 <= edition <= _MOST and 0 <= after <= _MOST and "\0" not in place
+            0 <= edition <= _MOST and 0 <= after <= _MOST and _is_text(place)
         ):
             return Cursor(edition, after, place)
     raise wrong
+
+
+def _is_text(word: str) -> bool:
+    """Return whether every database holds a word: JSON may write halves of letters."""
+    return "\0" not in word and not any("\ud800" <= letter <= "\udfff" for letter in word)

@@ -21,6 +21,7 @@ from bazafarin.web.maps.forms import CorrectionForm
 from bazafarin.web.maps.printing import corners_of
 from bazafarin.web.maps.tile_square import box_of_degrees, to_degrees
 from bazafarin.web.maps.views import city_of
+from bazafarin.web.office.asked import number_in
 from bazafarin.web.office.said import language, said
 from bazafarin.web.places import correcting
 
@@ -78,9 +79,9 @@ def _row(request: UserRequest, shown: City, layer: str) -> Feature | None:
         if not has_permission(request.user, Permission.CORRECT_PLACES, shown.place):
             raise Http404
         return None
-    if not (asked.isascii() and asked.isdigit()):
+    if (number := number_in(asked)) is None:
         raise Http404
-    row = queries.row_to_correct(request.user, shown, layer, int(asked))
+    row = queries.row_to_correct(request.user, shown, layer, number)
     if row is None:
         raise Http404
     return row

@@ -11,6 +11,7 @@ from bazafarin.domain.codes import Decided
 from bazafarin.standards import Standards
 from bazafarin.studies.worn_out_fabric import INDICES, SHARE_RULES
 from bazafarin.web.accounts.permissions import Permission
+from bazafarin.web.office.asked import number_in
 from bazafarin.web.plans.models import BlockResult, PlanState
 from bazafarin.web.plans.queries import plans_for, shown_plan
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 OPEN: Final = 10
 """Added to the level of a block that the unknown could turn."""
-_DIGITS: Final = 10
-"""A number of so many digits is no plan's."""
 _NAMES_AT_ONCE: Final = 500
 """Block names in one question: SQLite takes so many."""
 
@@ -32,11 +31,10 @@ _NAMES_AT_ONCE: Final = 500
 def plan_shown(user: User, city: City, number: int, asked: str) -> Plan | None:
     """Return the plan that was asked for by its id, else the newest that ``user`` may see."""
     newest = shown_plan(user, city, number, Permission.SEE_PLANS)
-    if not (asked.isascii() and asked.isdigit() and len(asked) < _DIGITS):
+    wanted = number_in(asked)
+    if wanted is None or (newest is not None and newest.pk == wanted):
         return newest
-    if newest is not None and newest.pk == int(asked):
-        return newest
-    return plans_for(user).filter(pk=int(asked), city=city, state=PlanState.DONE).first()
+    return plans_for(user).filter(pk=wanted, city=city, state=PlanState.DONE).first()
 
 
 def results(plan: Plan, blocks: Sequence[str]) -> pd.DataFrame:

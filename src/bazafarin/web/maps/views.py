@@ -21,6 +21,7 @@ from bazafarin.web.maps.seen import mark_of
 from bazafarin.web.maps.themes import themes
 from bazafarin.web.maps.tile_square import Tile
 from bazafarin.web.maps.tiles import city_tile
+from bazafarin.web.office.asked import number_in
 from bazafarin.web.office.said import language
 from bazafarin.web.places.scope import cities_for
 
@@ -39,9 +40,9 @@ TILE_KIND = "application/vnd.mapbox-vector-tile"
 def map(request: UserRequest) -> HttpResponse:  # noqa: A001 - what the page is
     """Go to the map of the first city that has one; say what to do where none has."""
     cities = cities_for(request.user, Permission.SEE_PLACES).order_by("place__name_fa")
-    asked = request.GET.get("city", "")
-    if asked.isascii() and asked.isdigit():
-        return redirect("maps:city", int(asked))
+    asked = number_in(request.GET.get("city", ""))
+    if asked is not None:
+        return redirect("maps:city", asked)
     first = cities.filter(current__gt=0).first() or cities.first()
     if first is None:
         return render(request, "maps/empty.html", {"city": None})
@@ -157,8 +158,8 @@ def _of_edition(request: UserRequest, number: int, edition: int) -> City:
 
 
 def _chosen(request: UserRequest, editions: list[Edition]) -> Edition:
-    asked = request.GET.get("edition", "")
-    number = int(asked) if asked.isascii() and asked.isdigit() else editions[0].number
+    asked = number_in(request.GET.get("edition", ""))
+    number = editions[0].number if asked is None else asked
     chosen = next((each for each in editions if each.number == number), None)
     if chosen is None:
         raise Http404

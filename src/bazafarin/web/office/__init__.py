@@ -6,6 +6,8 @@ shell            what every template knows: the language, the menu, the brand
 spoken           the language of a request: the one that was chosen, else Persian
 said             the sentences of a request's language, for views and forms
 jalali_field     a day typed in the calendar of the reader
+asked            what an address asks for by number
+plain_address    an address of a page is text
 paging           one page of a long list
 sorting          the order of a list, as the heads of its columns ask for it
 downloads        any list of a page as a workbook or a GeoPackage

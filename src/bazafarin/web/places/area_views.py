@@ -13,6 +13,7 @@ from bazafarin.adapters import wording
 from bazafarin.domain.errors import UsageError
 from bazafarin.web.accounts.doors import needs
 from bazafarin.web.accounts.permissions import Permission, has_permission
+from bazafarin.web.office.asked import number_in
 from bazafarin.web.office.paging import page_of
 from bazafarin.web.office.said import language, said
 from bazafarin.web.places import boundary_versions, target_areas, tree
@@ -97,11 +98,11 @@ def _place(request: UserRequest, number: int, permission: Permission) -> Place:
 
 def _former(request: UserRequest) -> dict[str, object]:
     """Return what a new version begins with: the words of the one that it follows."""
-    asked = request.GET.get("of", "")
-    if not (asked.isascii() and asked.isdigit()):
+    asked = number_in(request.GET.get("of", ""))
+    if asked is None:
         return {}
     places = places_for(request.user, Permission.CORRECT_PLACES)
-    former = TargetArea.objects.filter(place__in=places, pk=int(asked)).defer("geometry").first()
+    former = TargetArea.objects.filter(place__in=places, pk=asked).defer("geometry").first()
     if former is None:
         raise Http404
     return {

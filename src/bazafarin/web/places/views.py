@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from bazafarin.web.accounts.doors import needs
 from bazafarin.web.accounts.permissions import Permission, has_permission
+from bazafarin.web.office.asked import number_in
 from bazafarin.web.office.downloads import downloaded
 from bazafarin.web.office.paging import page_of
 from bazafarin.web.office.sorting import sorted_as_asked
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from bazafarin.web.accounts.doors import UserRequest
     from bazafarin.web.places.models import City
 
-_DIGITS = 7
-"""No number of an edition has so many."""
 PARCELS_SORTED_BY = {
     "code": ("search_key",), "block": ("in_block", "search_key"), "area": ("area_m2",),
 }  # fmt: skip
@@ -83,10 +82,10 @@ def parcels(request: UserRequest, number: int) -> HttpResponse | FileResponse:
     """Search the parcels of a city."""
     shown = _city(request, number)
     asked = request.GET.get("q", "").strip()
-    within = request.GET.get("neighbourhood", "")
+    within = number_in(request.GET.get("neighbourhood", ""))
     neighbourhood = (
-        tree.places_seen(request.user).filter(pk=int(within), path__startswith=shown.place.path)
-        if within.isascii() and within.isdigit()
+        tree.places_seen(request.user).filter(pk=within, path__startswith=shown.place.path)
+        if within is not None
         else Place.objects.none()
     ).first()
     of_edition = _edition_asked(request, shown)
@@ -127,9 +126,8 @@ def parcel(request: UserRequest, number: int, key: str) -> HttpResponse:
 
 def _edition_asked(request: UserRequest, shown: City) -> int:
     """Return the number of the edition that is asked for; the current one without."""
-    asked = request.GET.get("edition", "")
-    is_number = asked.isascii() and asked.isdigit() and len(asked) < _DIGITS
-    return min(int(asked), shown.current) if is_number else shown.current
+    asked = number_in(request.GET.get("edition", ""))
+    return shown.current if asked is None else min(asked, shown.current)
 
 
 def _city(

@@ -8,6 +8,7 @@ from django.db.models import F, Model, Q
 
 from bazafarin.adapters.persian_text import normalise_text
 from bazafarin.web.accounts.permissions import Permission, paths_with
+from bazafarin.web.office.asked import number_in
 from bazafarin.web.places.models import City, Edition
 from bazafarin.web.places.models.edition import EditionState
 from bazafarin.web.places.scope import below, cities_for, is_whole
@@ -74,8 +75,8 @@ def listed_plans(user: User, *, city: int | None, asked: str, sort: str) -> Quer
         words = normalise_text(asked)
         condition = Q(city__place__name_fa__icontains=words) | Q(asked_by__name_fa__icontains=words)
         condition |= Q(standards_name__icontains=words)
-        if words.isascii() and words.isdigit() and len(words) < 10:  # noqa: PLR2004 - larger is no number of a plan
-            condition |= Q(pk=int(words)) | Q(edition_number=int(words))
+        if (number := number_in(words)) is not None:
+            condition |= Q(pk=number) | Q(edition_number=number)
         found = found.filter(condition)
     return in_order(found, PLAN_SORTS, sort, default="-id")
 

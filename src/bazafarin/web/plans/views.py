@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from bazafarin.web.accounts.doors import needs
 from bazafarin.web.accounts.permissions import Permission, has_permission
+from bazafarin.web.office.asked import number_in
 from bazafarin.web.office.paging import page_of
 from bazafarin.web.office.said import said
 from bazafarin.web.plans import actions, comparison, queries
@@ -34,7 +35,7 @@ MOST_BLOCKS = 200
 def plans(request: UserRequest) -> HttpResponse:
     """List the plans of the cities that one sees."""
     asked, sort = request.GET.get("q", "").strip(), request.GET.get("sort", "")
-    city = _number(request.GET.get("city", ""))
+    city = number_in(request.GET.get("city", ""))
     found = queries.listed_plans(request.user, city=city, asked=asked, sort=sort)
     context = {
         "page": page_of(found, request),
@@ -51,7 +52,7 @@ def plans(request: UserRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: UserRequest) -> HttpResponse:
     """Have studies run of an edition, or find the same that was run before."""
-    city = _number(request.GET.get("city", ""))
+    city = number_in(request.GET.get("city", ""))
     if not queries.runnable_editions(request.user, city).exists():
         if city is not None:
             raise Http404
@@ -89,7 +90,7 @@ def new(request: UserRequest) -> HttpResponse:
 @require_GET
 def compare(request: UserRequest) -> HttpResponse:
     """Show two plans of a city side by side, the one that was asked for first before."""
-    numbers = {number for each in request.GET.getlist("plan") if (number := _number(each))}
+    numbers = {number for each in request.GET.getlist("plan") if (number := number_in(each))}
     found = list(
         queries.plans_for(request.user)
         .filter(pk__in=numbers, state=PlanState.DONE)
@@ -138,7 +139,7 @@ def _pair(request: UserRequest, old: AreaResult, new: AreaResult) -> dict[str, o
 def _first_edition(request: UserRequest, earlier: Plan | None, city: int | None) -> int | None:
     """Return the edition that is chosen at first: the one asked for, else the current one."""
     found = queries.runnable_editions(request.user, city)
-    if (asked := _number(request.GET.get("edition", ""))) is not None:
+    if (asked := number_in(request.GET.get("edition", ""))) is not None:
         found = found.filter(pk=asked)
     elif earlier is not None:
         found = found.filter(city=earlier.city, number=earlier.edition_number)
@@ -148,11 +149,7 @@ def _first_edition(request: UserRequest, earlier: Plan | None, city: int | None)
 
 def _earlier(request: UserRequest) -> Plan | None:
     """Return the plan whose inputs are to stand in the form; None where none is asked for."""
-    number = _number(request.GET.get("as", ""))
+    number = number_in(request.GET.get("as", ""))
     if number is None:
         return None
     return get_object_or_404(queries.plans_for(request.user), pk=number)
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None  # noqa: PLR2004 - larger is no number of ours
