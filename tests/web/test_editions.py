@@ -137,6 +137,23 @@ def test_the_plan_of_an_edition_is_the_plan_of_its_file(mapped_city, tmp_path) -
     assert same == figures
 
 
+def test_the_plan_is_that_of_the_file_where_rows_moved_within_it(mapped_city, tmp_path) -> None:
+    # the first row is gone, so the new parcel at the end takes a number that another carries
+    parcels = [*town()[1:], town()[0] | {"parcel_id": "1-1-9-0"}]
+    path = delivered(tmp_path / "moved.gpkg", layers(parcels))
+    actions.accept_edition(by=None, edition=prepared(mapped_city, path))
+    standards = Standards.national()
+
+    of_file = plan_city(read_city(path), standards=standards, as_of=DATED)
+    kept = city_of(mapped_city, 2, name_fa="قدس")
+    of_edition = plan_city(kept, standards=standards, as_of=DATED)
+
+    assert kept.parcels.index.is_unique
+    figures = {(f.id, f.scope): f.value for f in of_file.findings if "quality" not in f.id}
+    same = {(f.id, f.scope): f.value for f in of_edition.findings if "quality" not in f.id}
+    assert same == figures
+
+
 def test_a_surveyor_sees_one_neighbourhood(surveyor, mapped_city) -> None:
     page = signed_in(surveyor).get(f"/places/cities/{mapped_city.pk}/parcels/")
 

@@ -21,6 +21,8 @@ from bazafarin.web.places import models
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import numpy.typing as npt
+
     from bazafarin.studies.placing import PlacedCity
 
 TABLES: Final[Mapping[str, type[models.Feature]]] = {
@@ -225,13 +227,25 @@ def _frame(city: models.City, number: int, name: str) -> gpd.GeoDataFrame | None
     if not rows:
         return None
     numbers, shapes, *values = zip(*rows, strict=True)
-    index = pd.Index(np.array(numbers, dtype="int64"))
+    index = pd.Index(_apart(np.array(numbers, dtype="int64")))
     geometry = shapely.set_srid(shapely.from_wkb(np.array(shapes, dtype=object)), 0)
     made = {
         column.name: _column(column.kind, value, index, column.codes)
         for column, value in zip(spec.columns, values, strict=True)
     }
     return gpd.GeoDataFrame(pd.DataFrame(made, index=index), geometry=geometry, crs=city.crs)
+
+
+def _apart(numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the numbers of rows, each once: rows of several deliveries may carry the same.
+
+    ``numbers`` are in order, the newest row of each number last: that one keeps it, and the
+    others are counted on after the highest.
+    """
+    is_older = np.append(numbers[:-1] == numbers[1:], False)
+    apart = numbers.copy()
+    apart[is_older] = numbers[-1] + 1 + np.arange(is_older.sum())
+    return apart
 
 
 def _column(kind: Kind, values: Sequence[Any], index: pd.Index[Any], codes: Any) -> pd.Series[Any]:  # noqa: ANN401 - a cell may hold anything
