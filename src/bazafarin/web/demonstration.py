@@ -123,12 +123,31 @@ def _people(place: Place) -> dict[str, dict[str, str]]:
             name_fa=wording.text(f"web_accounts.roles.{role}", "fa"),
             password=password,
         )
-        actions.give_role(by=None, user=person, role=role, place=at.get(role) or place)
+        if role != Role.SURVEYOR:
+            actions.give_role(by=None, user=person, role=role, place=at.get(role) or place)
         made[role.value] = {"user": role.value, "password": password}
     return made
 
 
+def _surveyor(city: City) -> None:
+    """Give the surveyor one neighbourhood: there is none before the town is read."""
+    from bazafarin.web.accounts import actions  # noqa: PLC0415
+    from bazafarin.web.accounts.models import User  # noqa: PLC0415
+    from bazafarin.web.accounts.permissions import Role  # noqa: PLC0415
+    from bazafarin.web.places.models import Place  # noqa: PLC0415
+    from bazafarin.web.places.models.place import PlaceKind  # noqa: PLC0415
+
+    inside = Place.objects.filter(
+        path__startswith=city.place.path, kind=PlaceKind.NEIGHBOURHOOD
+    ).order_by("code", "pk")
+    person = User.objects.get(username=Role.SURVEYOR.value)
+    place = inside.first() or city.place
+    actions.give_role(by=None, user=person, role=Role.SURVEYOR, place=place)
+
+
 def _edition(city: City, town: Path, on_stage: Callable[[str], None]) -> None:
+    from django.db import transaction  # noqa: PLC0415
+
     from bazafarin.web.places import actions  # noqa: PLC0415
     from bazafarin.web.places.models import Edition  # noqa: PLC0415
     from bazafarin.web.places.models.edition import EditionState  # noqa: PLC0415
@@ -146,4 +165,6 @@ def _edition(city: City, town: Path, on_stage: Callable[[str], None]) -> None:
     shutil.copyfile(town, folder / "delivery.gpkg")
     actions.put_files(edition=edition, files={"delivery": "delivery.gpkg"})
     prepare(edition, on_stage=on_stage)
-    actions.accept_edition(by=None, edition=edition)
+    with transaction.atomic():
+        actions.accept_edition(by=None, edition=edition)
+        _surveyor(city)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from bazafarin.adapters import wording
-from bazafarin.adapters.persian_text import jalali
+from bazafarin.adapters.persian_script import persian_digits
+from bazafarin.adapters.persian_text import jalali, number, percent, rial
 from bazafarin.web.accounts.models import User
 from bazafarin.web.office.said import language, said
 from bazafarin.web.places.models import Place
@@ -23,8 +23,16 @@ _WORDS_OF: Final = {
     "primary_type": ("codes.target_type",),
     "kind": ("web_places.place_kinds", "web_jobs.kinds", "web_places.kinds"),
     "use": ("codes.use",),
+    "services": ("codes.service",),
+    "method": ("priority.method",),
 }
 """Where the words of a field's codes stand; of a ``kind``, whatever it is a kind of."""
+_CODES: Final = ("username", "code", "identity")
+"""Fields whose value is told letter by letter, in the digits that it was written with."""
+_MONEY: Final = ("budget_rial", "land_value_rial_m2")
+_SHARES: Final = ("floor_share", "curve_shares")
+_IDENTITY_SHOWN: Final = 12
+"""So much of an identity tells two apart on a page, as on the study's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +89,9 @@ def _names(model: type[User | Place], ids: list[str]) -> dict[str, str]:
 
 
 def _word(name: str) -> str:
-    keys = (f"web_audit.fields.{name}", f"web_places.columns.{name}")
+    keys = (
+        f"web_audit.fields.{name}", f"web_places.columns.{name}", f"web_plans.input.{name}",
+    )  # fmt: skip
     return next((said(key) for key in keys if wording.has(key)), name)
 
 
@@ -92,10 +102,23 @@ def _value(name: str, value: object, named: dict[str, str]) -> str:
             return ""
         case bool():
             return said("web_office.yes" if value else "web_office.no")
-        case list():
+        case list() if name == "columns":
             return said("units.list_joint").join(_word(str(each)) for each in value)
+        case list():
+            return said("units.list_joint").join(_value(name, each, named) for each in value)
         case dict():
-            return json.dumps(value, ensure_ascii=False)
+            parts = {key: _value(key, each, named) for key, each in value.items()}
+            told = (said("web_audit.part", of=_word(k), value=v) for k, v in parts.items() if v)
+            return said("web_audit.joint").join(told)
+        case int() | float() if name in _MONEY:
+            return rial(round(value), language=language())
+        case int() | float() if name in _SHARES:
+            return percent(float(value), decimals=0, language=language())
+        case float():
+            decimals = 0 if value.is_integer() else 2
+            return number(value, decimals=decimals, language=language())
+        case _ if name in _CODES:
+            return str(value)[:_IDENTITY_SHOWN] if name == "identity" else str(value)
         case _:
             return _text(name, str(value), named)
 
@@ -109,7 +132,9 @@ def _text(name: str, text: str, named: dict[str, str]) -> str:
     day = _day(text)
     if word:
         return said(word)
-    return text if day is None else jalali(day, language=language())
+    if day is not None:
+        return jalali(day, language=language())
+    return persian_digits(text) if language() == "fa" else text
 
 
 def _day(text: str) -> date | None:
