@@ -99,28 +99,41 @@ def _value(name: str, value: object, named: dict[str, str]) -> str:
     """Return a value in words; what has none of its own is told as it was written down."""
     match value:
         case None | "":
-            return ""
+            told = ""
         case bool():
-            return said("web_office.yes" if value else "web_office.no")
+            told = said("web_office.yes" if value else "web_office.no")
         case list() if name == "columns":
-            return said("units.list_joint").join(_word(str(each)) for each in value)
+            told = said("units.list_joint").join(_word(str(each)) for each in value)
         case list():
-            return said("units.list_joint").join(_value(name, each, named) for each in value)
+            told = said("units.list_joint").join(_value(name, each, named) for each in value)
         case dict():
-            parts = {key: _value(key, each, named) for key, each in value.items()}
-            told = (said("web_audit.part", of=_word(k), value=v) for k, v in parts.items() if v)
-            return said("web_audit.joint").join(told)
-        case int() | float() if name in _MONEY:
-            return rial(round(value), language=language())
-        case int() | float() if name in _SHARES:
-            return percent(float(value), decimals=0, language=language())
-        case float():
-            decimals = 0 if value.is_integer() else 2
-            return number(value, decimals=decimals, language=language())
+            told = _parts(value, named)
+        case int() | float():
+            told = _number(name, value)
         case _ if name in _CODES:
-            return str(value)[:_IDENTITY_SHOWN] if name == "identity" else str(value)
+            told = str(value)[:_IDENTITY_SHOWN] if name == "identity" else str(value)
         case _:
-            return _text(name, str(value), named)
+            told = _text(name, str(value), named)
+    return told
+
+
+def _parts(held: dict[str, object], named: dict[str, str]) -> str:
+    """Return what was asked as a whole, part by part; what was left open is not told."""
+    parts = {name: _value(name, value, named) for name, value in held.items()}
+    told = (
+        said("web_audit.part", of=_word(name), value=part) for name, part in parts.items() if part
+    )
+    return said("web_audit.joint").join(told)
+
+
+def _number(name: str, value: float) -> str:
+    if name in _MONEY:
+        return rial(round(value), language=language())
+    if name in _SHARES:
+        return percent(value, decimals=0, language=language())
+    if isinstance(value, int):
+        return persian_digits(str(value)) if language() == "fa" else str(value)
+    return number(value, decimals=0 if value.is_integer() else 2, language=language())
 
 
 def _text(name: str, text: str, named: dict[str, str]) -> str:

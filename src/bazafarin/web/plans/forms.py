@@ -49,7 +49,7 @@ class FigureField(forms.Field):
         super().__init__(**kwargs)
 
     def prepare_value(self, value: Any) -> Any:  # noqa: ANN401 - Django's own
-        """Return what stands in the field: a number in the language's digits, the typed as typed."""
+        """Return what stands in the field: numbers in the page's digits, the typed as typed."""
         if not isinstance(value, (int, float)):
             return value
         text = f"{value:.3f}".rstrip("0").rstrip(".")
