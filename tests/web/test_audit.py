@@ -180,3 +180,24 @@ def test_the_page_of_events_reads_few_tables(city, manager, django_assert_max_nu
 
     with django_assert_max_num_queries(9):
         client.get("/audit/")
+
+
+def test_what_was_asked_of_a_study_is_told_in_words_and_not_as_it_is_stored(city, manager) -> None:
+    with transaction.atomic():
+        record(
+            "plan.asked", by=manager, subject_kind="plan", subject_id=7,
+            place_path=city.place.path,
+            after={
+                "identity": "cd367800af7fdbe13a391c",
+                "standards": "",
+                "scenario": {"budget_rial": 500_000_000_000, "services": None, "floor_share": 0.1},
+            },
+        )  # fmt: skip
+
+    page = signed_in(manager).get("/audit/").content.decode()
+
+    assert "۵۰۰ میلیارد ریال" in page
+    assert "۱۰٪" in page
+    assert "cd367800af7f<" in page
+    assert "budget_rial" not in page
+    assert "None" not in page

@@ -278,6 +278,40 @@ def test_a_city_of_rows_of_two_deliveries_is_planned_as_the_second_file(
     assert same == figures
 
 
+def test_the_plan_is_that_of_the_file_where_rows_moved_within_it(mapped_city, tmp_path) -> None:
+    # the first row is gone, so the new parcel at the end takes a number that another carries
+    parcels = [*town()[1:], town()[0] | {"parcel_id": "1-1-9-0"}]
+    path = delivered(tmp_path / "moved.gpkg", layers(parcels))
+    actions.accept_edition(by=None, edition=prepared(mapped_city, path))
+    standards = Standards.national()
+
+    of_file = plan_city(read_city(path), standards=standards, as_of=DATED)
+    kept = city_of(mapped_city, 2, name_fa="قدس")
+    of_edition = plan_city(kept, standards=standards, as_of=DATED)
+
+    assert kept.parcels.index.is_unique
+    figures = {(f.id, f.scope): f.value for f in of_file.findings if "quality" not in f.id}
+    same = {(f.id, f.scope): f.value for f in of_edition.findings if "quality" not in f.id}
+    assert same == figures
+
+
+def test_a_parcel_that_is_gone_shows_what_was_last_known_of_it(
+    mapped_city, surveyor, planner, tmp_path
+) -> None:
+    path = delivered(tmp_path / "less.gpkg", layers(town()[:-1]))
+    actions.accept_edition(by=None, edition=prepared(mapped_city, path))
+    address = f"/places/cities/{mapped_city.pk}/parcels/1-2-6-0/"
+
+    page = signed_in(planner).get(address)
+
+    assert page.status_code == 200
+    assert page.context["edition_number"] == 1
+    assert page.context["is_gone"]
+    # asked for in an edition that lacks it, or seen from another neighbourhood, there is none
+    assert signed_in(planner).get(address, {"edition": "2"}).status_code == 404
+    assert signed_in(surveyor).get(address).status_code == 404
+
+
 def test_a_surveyor_sees_one_neighbourhood(surveyor, mapped_city) -> None:
     page = signed_in(surveyor).get(f"/places/cities/{mapped_city.pk}/parcels/")
 

@@ -11,9 +11,10 @@ from django.utils import translation
 from bazafarin.adapters.brand import brand
 from bazafarin.web.accounts.permissions import Role
 from bazafarin.web.office.jalali_field import DayField
+from bazafarin.web.office.said import said
 from bazafarin.web.office.shell import MENU
-from bazafarin.web.places.models import Place
-from web_town import delivered, layers, prepared, signed_in, somebody, town
+from bazafarin.web.places.models import Edition, Place
+from web_town import delivered, layers, planned, prepared, signed_in, somebody, town
 
 
 @pytest.mark.parametrize("role", Role)
@@ -67,6 +68,24 @@ def test_somebody_without_a_role_is_told_whom_to_ask(db) -> None:
 
     assert page.context["tasks"] == []
     assert 'class="empty"' in page.content.decode()
+
+
+def test_the_first_page_tells_how_the_city_stands(mapped_city, manager, surveyor) -> None:
+    edition = Edition.objects.select_related("city__place").get(city=mapped_city, number=1)
+    before = signed_in(manager).get("/").content.decode()
+    plan = planned(edition)
+
+    page = signed_in(manager).get("/").content.decode()
+    of_a_part = signed_in(surveyor).get("/").content.decode()
+
+    assert f"/plans/{plan.pk}/" not in before
+    assert f"/plans/{plan.pk}/" in page
+    # both blocks are worn-out, and the rules of that stand on a source nobody has seen
+    assert said("document.finding.worn_out_fabric.blocks") in page
+    assert said("units.certainty_short.unverified") in page
+    # who sees one neighbourhood is told of the edition and not of the whole city's figures
+    assert f"/places/cities/{mapped_city.pk}/" in of_a_part
+    assert said("document.finding.worn_out_fabric.blocks") not in of_a_part
 
 
 class Form(forms.Form):

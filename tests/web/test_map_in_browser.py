@@ -211,9 +211,11 @@ def test_a_corner_is_moved_by_keys_undone_moved_and_recorded(visitor, the_city) 
     for corner in east:
         page.locator(".map-corner").nth(corner).press("Shift+ArrowRight")
     page.fill("#id_reason", "بازدید ۱۲")
+    seen = page.url.partition("#")[2]
     page.click("#map-told form .button")
     page.wait_for_selector(".message.success, .messages")
 
+    assert page.url.partition("#")[2] == seen  # the map stays where it was
     assert moved != first
     assert undone == first
     assert without == 3

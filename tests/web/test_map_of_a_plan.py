@@ -6,11 +6,13 @@ import pytest
 from django.utils import timezone
 
 from bazafarin.standards import Standards
+from bazafarin.studies.worn_out_fabric import INDICES, SHARE_RULES, TEST_RULES
 from bazafarin.web.accounts.permissions import Role
 from bazafarin.web.maps import plan_door
 from bazafarin.web.maps.themes import themes
 from bazafarin.web.places.models import Block
 from bazafarin.web.plans.models import BlockResult, Plan, PlanState
+from bazafarin.web.plans.results import citation_kept
 from web.map_town import address, read, tile_at
 from web_town import DATED, signed_in, somebody
 
@@ -27,12 +29,22 @@ RESULTS = {
 }  # fmt: skip
 
 
+def cited():
+    """Return the rules that the indices of a block are judged by, as a plan keeps them."""
+    standards = Standards.national()
+    return {
+        rule: citation_kept(standards.citation(rule, as_of=DATED))
+        for index in INDICES
+        for rule in (*TEST_RULES[index], SHARE_RULES[index])
+    }
+
+
 @pytest.fixture
 def plan(mapped_city) -> Plan:
     """Return a finished plan of the city that found what no small town would."""
     made = Plan.objects.create(
         city=mapped_city, edition_number=1, as_of=DATED, version="0", identity="a" * 64,
-        state=PlanState.DONE, ended_at=timezone.now(),
+        state=PlanState.DONE, ended_at=timezone.now(), citations=cited(),
     )  # fmt: skip
     for block_id, found in RESULTS.items():
         BlockResult.objects.create(plan=made, block_id=block_id, **found)

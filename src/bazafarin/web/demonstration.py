@@ -129,16 +129,28 @@ def _people(place: Place) -> dict[str, dict[str, str]]:
     return made
 
 
+def _surveyor(city: City) -> None:
+    """Give the surveyor one neighbourhood: there is none before the town is read."""
+    from bazafarin.web.accounts import actions  # noqa: PLC0415
+    from bazafarin.web.accounts.models import User  # noqa: PLC0415
+    from bazafarin.web.accounts.permissions import Role  # noqa: PLC0415
+    from bazafarin.web.places.models import Place  # noqa: PLC0415
+    from bazafarin.web.places.models.place import PlaceKind  # noqa: PLC0415
+
+    inside = Place.objects.filter(
+        path__startswith=city.place.path, kind=PlaceKind.NEIGHBOURHOOD
+    ).order_by("code", "pk")
+    person = User.objects.get(username=Role.SURVEYOR.value)
+    place = inside.first() or city.place
+    actions.give_role(by=None, user=person, role=Role.SURVEYOR, place=place)
+
+
 def _edition(city: City, town: Path, on_stage: Callable[[str], None]) -> None:
     from django.db import transaction  # noqa: PLC0415
 
-    from bazafarin.web.accounts.actions import give_role  # noqa: PLC0415
-    from bazafarin.web.accounts.models import User  # noqa: PLC0415
-    from bazafarin.web.accounts.permissions import Role  # noqa: PLC0415
     from bazafarin.web.places import actions  # noqa: PLC0415
-    from bazafarin.web.places.models import Edition, Place  # noqa: PLC0415
+    from bazafarin.web.places.models import Edition  # noqa: PLC0415
     from bazafarin.web.places.models.edition import EditionState  # noqa: PLC0415
-    from bazafarin.web.places.models.place import PlaceKind  # noqa: PLC0415
     from bazafarin.web.places.preparing import discard, edition_folder, prepare  # noqa: PLC0415
 
     waiting = (EditionState.READING, EditionState.PREPARED)
@@ -155,9 +167,7 @@ def _edition(city: City, town: Path, on_stage: Callable[[str], None]) -> None:
     prepare(edition, on_stage=on_stage)
     with transaction.atomic():
         actions.accept_edition(by=None, edition=edition)
-        first = Place.objects.filter(parent=city.place, kind=PlaceKind.NEIGHBOURHOOD).first()
-        surveyor = User.objects.get(username=Role.SURVEYOR)
-        give_role(by=None, user=surveyor, role=Role.SURVEYOR, place=first or city.place)
+        _surveyor(city)
 
 
 def ask_first_plan() -> None:

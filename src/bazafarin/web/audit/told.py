@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from bazafarin.adapters import wording
-from bazafarin.adapters.persian_text import jalali
+from bazafarin.adapters.persian_script import persian_digits
+from bazafarin.adapters.persian_text import jalali, number, percent, rial
 from bazafarin.web.accounts.models import User
 from bazafarin.web.office.said import language, said
 from bazafarin.web.places.models import Place
@@ -23,8 +23,16 @@ _WORDS_OF: Final = {
     "primary_type": ("codes.target_type",),
     "kind": ("web_places.place_kinds", "web_jobs.kinds", "web_places.kinds"),
     "use": ("codes.use",),
+    "services": ("codes.service",),
+    "method": ("priority.method",),
 }
 """Where the words of a field's codes stand; of a ``kind``, whatever it is a kind of."""
+_CODES: Final = ("username", "code", "identity")
+"""Fields whose value is told letter by letter, in the digits that it was written with."""
+_MONEY: Final = ("budget_rial", "land_value_rial_m2")
+_SHARES: Final = ("floor_share", "curve_shares")
+_IDENTITY_SHOWN: Final = 12
+"""So much of an identity tells two apart on a page, as on the study's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +89,9 @@ def _names(model: type[User | Place], ids: list[str]) -> dict[str, str]:
 
 
 def _word(name: str) -> str:
-    keys = (f"web_audit.fields.{name}", f"web_places.columns.{name}")
+    keys = (
+        f"web_audit.fields.{name}", f"web_places.columns.{name}", f"web_plans.input.{name}",
+    )  # fmt: skip
     return next((said(key) for key in keys if wording.has(key)), name)
 
 
@@ -89,15 +99,41 @@ def _value(name: str, value: object, named: dict[str, str]) -> str:
     """Return a value in words; what has none of its own is told as it was written down."""
     match value:
         case None | "":
-            return ""
+            told = ""
         case bool():
-            return said("web_office.yes" if value else "web_office.no")
+            told = said("web_office.yes" if value else "web_office.no")
+        case list() if name == "columns":
+            told = said("units.list_joint").join(_word(str(each)) for each in value)
         case list():
-            return said("units.list_joint").join(_word(str(each)) for each in value)
+            told = said("units.list_joint").join(_value(name, each, named) for each in value)
         case dict():
-            return json.dumps(value, ensure_ascii=False)
+            told = _parts(value, named)
+        case int() | float():
+            told = _number(name, value)
+        case _ if name in _CODES:
+            told = str(value)[:_IDENTITY_SHOWN] if name == "identity" else str(value)
         case _:
-            return _text(name, str(value), named)
+            told = _text(name, str(value), named)
+    return told
+
+
+def _parts(held: dict[str, object], named: dict[str, str]) -> str:
+    """Return what was asked as a whole, part by part; what was left open is not told."""
+    parts = {name: _value(name, value, named) for name, value in held.items()}
+    told = (
+        said("web_audit.part", of=_word(name), value=part) for name, part in parts.items() if part
+    )
+    return said("web_audit.joint").join(told)
+
+
+def _number(name: str, value: float) -> str:
+    if name in _MONEY:
+        return rial(round(value), language=language())
+    if name in _SHARES:
+        return percent(value, decimals=0, language=language())
+    if isinstance(value, int):
+        return persian_digits(str(value)) if language() == "fa" else str(value)
+    return number(value, decimals=0 if value.is_integer() else 2, language=language())
 
 
 def _text(name: str, text: str, named: dict[str, str]) -> str:
@@ -109,7 +145,9 @@ def _text(name: str, text: str, named: dict[str, str]) -> str:
     day = _day(text)
     if word:
         return said(word)
-    return text if day is None else jalali(day, language=language())
+    if day is not None:
+        return jalali(day, language=language())
+    return persian_digits(text) if language() == "fa" else text
 
 
 def _day(text: str) -> date | None:

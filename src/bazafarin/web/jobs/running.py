@@ -36,7 +36,7 @@ def run(job: Job) -> None:
     except Exception as error:  # noqa: BLE001 - the last line of defence: logged whole, and said in a sentence
         _log.exception("job %s", job)
         facts = {"kind": type(error).__name__, "message": str(error)}
-        actions.end(job, JobState.FAILED, error={"code": "fault.unexpected", "facts": facts})
+        actions.end(job, JobState.FAILED, error={"code": "web_jobs.error.fault", "facts": facts})
     else:
         actions.end(job, JobState.DONE, result=result)
 

@@ -121,6 +121,9 @@ def map_sheet(
     facts = {"city": city.place.name_fa, "number": edition.number}
     scale = said("web_map.scale", scale=round(frame.metres_per_mm * MM_A_METRE))
     notes = [said("web_map.dated", dated=edition.dated), scale]
+    if plan is not None:
+        of_plan = {"plan": plan.pk, "edition": plan.edition_number, "day": plan.as_of}
+        notes.append(said("web_map.found_by", **of_plan))
     if city.is_synthetic:
         notes.append(said("web_places.synthetic_about"))
     return draw_map_sheet(

@@ -17,6 +17,7 @@ from bazafarin.web.places.layers import TABLES
 from bazafarin.web.places.models import Edition, Facility, Neighbourhood, Parcel, Passage
 from bazafarin.web.places.queries import facts_of, named_by
 from bazafarin.web.places.scope import rows_for
+from bazafarin.web.plans.block_words import reasons_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from bazafarin.web.places.queries import Fact
 
     Corners = tuple[float, float, float, float]
+    from bazafarin.web.plans.block_words import BlockReasons
     from bazafarin.web.plans.models import BlockResult, Plan
 
 SUGGESTIONS: Final = 8
@@ -122,6 +124,13 @@ class Told:
     plan: Plan | None
     may_correct: bool
     shape: dict[str, Any]
+
+    @property
+    def reasons(self) -> BlockReasons | None:
+        """Return why the plan judges the block as it does; None where it says nothing of it."""
+        if self.plan is None or self.result is None:
+            return None
+        return reasons_of(self.result, self.plan.citations)
 
 
 def told_of(  # noqa: PLR0913 - who asks of what in which edition and plan

@@ -183,6 +183,15 @@ def parcel_at(user: User, city: City, key: str, number: int) -> Parcel | None:
     )
 
 
+def last_edition_of(user: User, city: City, key: str) -> int:
+    """Return the last edition that has a parcel that is gone by now; 0 where none has."""
+    ended = Parcel.objects.filter(
+        rows_for(user, Permission.SEE_PLACES, city), city=city, key=key, until__lte=city.current
+    )
+    until = ended.order_by("-until").values_list("until", flat=True).first()
+    return until - 1 if until else 0
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One known or unknown thing of a parcel: the column, its value, its kind."""

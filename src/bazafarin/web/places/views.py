@@ -111,11 +111,17 @@ def parcel(request: UserRequest, number: int, key: str) -> HttpResponse:
     shown = _city(request, number)
     of_edition = _edition_asked(request, shown)
     found = queries.parcel_at(request.user, shown, key, of_edition)
+    is_gone = found is None and "edition" not in request.GET
+    if is_gone:
+        # it was split, merged or taken away: what was last known of it is shown
+        of_edition = queries.last_edition_of(request.user, shown, key)
+        found = queries.parcel_at(request.user, shown, key, of_edition)
     if found is None:
         raise Http404
     context = {
         "city": shown,
         "parcel": found,
+        "is_gone": is_gone,
         "edition_number": of_edition,
         "facts": list(queries.facts_of(request.user, shown, found)),
         "history": queries.history_of(request.user, shown, key),

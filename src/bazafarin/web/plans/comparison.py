@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 KINDS: Final = ("came_in", "went_out", "level", "boundary", "decided", "appeared", "vanished")
 """What may have become of a block, the gravest first."""
 _LEAST_CHANGE: Final = 1e-9
+_LEAST_POINTS: Final = 0.1
+"""The least difference of two shares that a page tells as a number, in points."""
+_WHOLE: Final = ("persons",)
+"""What is told whole, as each of the two figures is."""
 _SEEN: Final = (
     *("block_id", "neighbourhood_id", "worn_out", "level", "decided", "change", "reason"),
     *(f"{index}_share" for index in INDICES),
@@ -41,7 +45,7 @@ class Input:
     @property
     def differs(self) -> bool:
         """Return whether the two plans were asked differently."""
-        return bool(self.before != self.after)
+        return bool((self.before or None) != (self.after or None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +120,13 @@ def difference(old: Any, new: Any, unit: str) -> tuple[str, int | None]:  # noqa
         return "", 0
     sign = 1 if gone > 0 else -1
     if unit in SHARES:
-        points = persian_text.number(abs(gone) * 100, decimals=1, language=language())
+        least = abs(gone) * 100 < _LEAST_POINTS
+        shown = _LEAST_POINTS if least else abs(gone) * 100
+        points = persian_text.number(shown, decimals=1, language=language())
         words = f"{points} {said('units.unit.share_points')}"
+        words = said("web_plans.compare.below", amount=words) if least else words
+    elif unit in _WHOLE and abs(gone) >= 1:
+        words = value_words(float(round(abs(gone))), unit)
     else:
         words = value_words(abs(gone), unit)
     return words, sign

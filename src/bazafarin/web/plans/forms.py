@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 
 from bazafarin.adapters import wording
+from bazafarin.adapters.persian_script import persian_digits
 from bazafarin.adapters.persian_text import normalise_text, parse_number
 from bazafarin.decision.ranking import METHODS
 from bazafarin.domain.errors import StandardsError
@@ -46,6 +47,13 @@ class FigureField(forms.Field):
         self._least, self._most = least, most
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "dir": "ltr"}))
         super().__init__(**kwargs)
+
+    def prepare_value(self, value: Any) -> Any:  # noqa: ANN401 - Django's own
+        """Return what stands in the field: numbers in the page's digits, the typed as typed."""
+        if not isinstance(value, (int, float)):
+            return value
+        text = f"{value:.3f}".rstrip("0").rstrip(".")
+        return persian_digits(text).replace(".", "٫") if language() == "fa" else text
 
     def to_python(self, value: object) -> float | None:
         """Return the number; say what was typed where it is none, or beyond its bounds."""
@@ -221,14 +229,10 @@ def first_values(earlier: Plan | None) -> dict[str, Any]:
     if asked:
         budget, land = asked["budget_rial"], asked["land_value_rial_m2"]
         usual |= {
-            "budget_milliard": None if budget is None else _short(budget / RIAL_A_MILLIARD),
-            "land_value_million": None if land is None else _short(land / RIAL_A_MILLION),
-            "floor_percent": _short(asked["floor_share"] * 100),
+            "budget_milliard": None if budget is None else budget / RIAL_A_MILLIARD,
+            "land_value_million": None if land is None else land / RIAL_A_MILLION,
+            "floor_percent": asked["floor_share"] * 100,
             "services": asked["services"] or [],
             "method": asked["method"],
         }
     return usual
-
-
-def _short(number: float) -> str:
-    return f"{number:.3f}".rstrip("0").rstrip(".")

@@ -130,6 +130,12 @@ def shown_plan(
     return done.filter(edition_number=edition_number).first() or done.first()
 
 
+def newest_plan(user: User, city: City) -> Plan | None:
+    """Return the newest finished plan of a city: of its newest edition that has one."""
+    done = plans_for(user).filter(city=city, state=PlanState.DONE)
+    return done.defer("standards", "proposals").order_by("-edition_number", "-pk").first()
+
+
 def inside(user: User, city: City, permission: Permission = Permission.SEE_PLANS) -> Q:
     """Return the condition on results of ``city`` that ``user`` sees.
 

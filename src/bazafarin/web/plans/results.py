@@ -86,7 +86,7 @@ def results_of(plan: CityPlan, places: Mapping[str, int]) -> Results:
         blocks=_blocks(plan, places),
         areas=areas,
         headline=[whole[name] for name in (*HEADLINES, *PROPOSED) if name in whole],
-        citations={rule: _citation(cited) for rule, cited in plan.citations.items()},
+        citations={rule: citation_kept(cited) for rule, cited in plan.citations.items()},
         rules_of_figures={finding.id: list(finding.rules) for finding in plan.findings},
         proposals=_proposals(plan, few_people),
         has_small_groups=small_groups.any_found(figures.values()),
@@ -149,7 +149,8 @@ def _blocks(plan: CityPlan, places: Mapping[str, int]) -> pd.DataFrame:
     return rows
 
 
-def _citation(cited: Citation) -> dict[str, Any]:
+def citation_kept(cited: Citation) -> dict[str, Any]:
+    """Return a rule as a plan keeps it: plain values, and whether its source was seen."""
     told = asdict(cited)
     value = told["value"]
     told["value"] = value if isinstance(value, int | float | bool) else None

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django import template
 from django.utils import timezone
 
 from bazafarin.web.accounts.permissions import Permission, has_permission
 from bazafarin.web.office.said import said
-from bazafarin.web.places.scope import cities_for
+from bazafarin.web.places.models.edition import EditionState
+from bazafarin.web.places.scope import cities_for, is_whole
 from bazafarin.web.plans import queries
 from bazafarin.web.plans.block_words import reasons_of
-from bazafarin.web.plans.figure_words import value_words
+from bazafarin.web.plans.figure_words import figures_of, value_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from bazafarin.web.accounts.models import User
     from bazafarin.web.places.models import City, Parcel
     from bazafarin.web.plans.figure_words import Cited
 
 register = template.Library()
+_CITIES_MOST: Final = 6
+"""So many cities stand on the first page; all of them are in the list of places."""
+_FIRST: Final = (
+    "identity.parcels", "identity.population", "worn_out_fabric.blocks",
+    "worn_out_fabric.area_m2", "worn_out_fabric.blocks_depending_on_unknown",
+)  # fmt: skip
+"""What the first page tells of a city."""
 
 
 @register.inclusion_tag("plans/_block_of_parcel.html", takes_context=True)
@@ -45,6 +54,27 @@ def block_findings(
             "made_on": timezone.localdate(plan.ended_at),
         }
     return shown
+
+
+@register.inclusion_tag("plans/_cities.html", takes_context=True)
+def city_headlines(context: dict[str, Any]) -> dict[str, Any]:
+    """Show how the cities of somebody stand: the current edition, and what was found first."""
+    user = context["request"].user
+    cities = cities_for(user, Permission.SEE_PLACES).filter(current__gt=0).order_by("pk")
+    return {"cities": [_city_headline(user, city) for city in cities[:_CITIES_MOST]]}
+
+
+def _city_headline(user: User, city: City) -> dict[str, Any]:
+    edition = city.editions.get(number=city.current, state=EditionState.ACCEPTED)
+    may_see = is_whole(user, Permission.SEE_PLANS, city)
+    shown: dict[str, Any] = {"city": city, "edition": edition, "may_see": may_see}
+    plan = queries.newest_plan(user, city) if may_see else None
+    if plan is None:
+        return shown
+    sees = has_permission(user, Permission.SEE_PEOPLE, city.place)
+    told = {each["id"]: each for each in plan.headline}
+    first = [told[name] for name in _FIRST if name in told]
+    return shown | {"plan": plan, "figures": figures_of(first, sees_people=sees, plan=plan)}
 
 
 @register.inclusion_tag("plans/_links.html", takes_context=True)

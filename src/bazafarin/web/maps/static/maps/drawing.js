@@ -171,6 +171,6 @@ function startDrawingButtons(map) {
     refused.querySelector("input, select")?.focus();
   });
   document.body.addEventListener("htmx:configRequest", ({ detail }) => {
-    if ("view" in detail.parameters) detail.parameters.view = location.hash;
+    if (detail.parameters.view !== undefined) detail.parameters.view = location.hash;
   });
 }

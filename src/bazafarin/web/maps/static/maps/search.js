@@ -54,6 +54,15 @@ function startSearch(map, open) {
     }
   };
   box.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(ask, WAIT_MS); });
+  // A link of another page names what is to be seen: it is found as if it had been typed.
+  const sought = new URLSearchParams(location.search).get("find");
+  if (sought) map.once("load", async () => {
+    box.value = sought;
+    await ask();
+    close();
+    const one = found.find(({ name }) => name === sought) ?? found[0];
+    if (one) pick(one);
+  });
   box.addEventListener("blur", close);
   box.addEventListener("keydown", async (event) => {
     if (event.key === "Escape") close();
