@@ -196,7 +196,7 @@ def test_a_corner_is_moved_by_keys_undone_moved_and_recorded(visitor, the_city) 
     page = visitor.open("/maps/")
     visitor.search("1-1-6-0")
     page.click("[data-correct]")
-    page.wait_for_selector(".map-corner")
+    _wait_for_corners(page)
     first = page.input_value("#id_geometry")
 
     east = _eastern_corners(page)
@@ -232,15 +232,13 @@ def test_a_dragged_corner_snaps_to_its_neighbour(visitor, the_city) -> None:
     page = visitor.open("/maps/")
     visitor.search("1-1-6-0")
     page.click("[data-correct]")
-    page.wait_for_selector(".map-corner")
-    west = [
-        n for n in range(page.locator(".map-corner").count()) if n not in _eastern_corners(page)
-    ]
+    _wait_for_corners(page)
+    east = _eastern_corners(page)
+    west = [n for n in range(page.locator(".map-corner").count()) if n not in east]
     before = page.input_value("#id_geometry")
 
     for x in (9, -7):
-        handle = page.locator(".map-corner").nth(west[0]).bounding_box()
-        middle = (handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2)
+        middle = _middles(page)[west[0]]
         page.mouse.move(*middle)
         page.mouse.down()
         page.mouse.move(middle[0] + 60, middle[1] + 3)
@@ -269,7 +267,24 @@ def plain(text: str) -> str:
     return text.translate(dict.fromkeys(range(0x2066, 0x206A)))
 
 
+def _wait_for_corners(page) -> None:
+    """Wait until the neighbours have come: the corners are put anew when they do."""
+    page.wait_for_selector(".map-corner")
+    page.wait_for_load_state("networkidle")
+
+
+def _middles(page) -> list[tuple[float, float]]:
+    """Return where the corners are, all read in one turn: each may be put anew in the next."""
+    found = page.evaluate(
+        """() => [...document.querySelectorAll(".map-corner")].map((corner) => {
+            const box = corner.getBoundingClientRect();
+            return [box.x + box.width / 2, box.y + box.height / 2];
+        })"""
+    )
+    return [(x, y) for x, y in found]
+
+
 def _eastern_corners(page) -> list[int]:
-    boxes = [each.bounding_box()["x"] for each in page.locator(".map-corner").all()]
-    middle = (min(boxes) + max(boxes)) / 2
-    return [n for n, x in enumerate(boxes) if x > middle]
+    across = [x for x, _ in _middles(page)]
+    middle = (min(across) + max(across)) / 2
+    return [n for n, x in enumerate(across) if x > middle]

@@ -56,6 +56,7 @@ def main() -> None:
             if not work_once(parent=parent):
                 time.sleep(_LOOK_S)
     except KeyboardInterrupt:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # told once is enough: it ends by itself
         return
 
 
