@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyogrio
+import shapely
 
 from bazafarin import __version__
 from bazafarin.adapters import wording
@@ -64,8 +66,9 @@ def write_geopackage(plan: CityPlan, path: Path) -> None:
         # GeoPackage stamps each layer with a time; the plan's own day keeps runs the same.
         "OGR_CURRENT_DATE": f"{plan.as_of.isoformat()}T00:00:00.000Z",
         # The file is written aside and moved when it is whole: no need to wait for the disk
-        # after each layer.
+        # after each layer, nor for a journal on it.
         "OGR_SQLITE_SYNCHRONOUS": "OFF",
+        "OGR_SQLITE_JOURNAL": "MEMORY",
     }
     pyogrio.set_gdal_config_options(options)
     try:
@@ -79,12 +82,20 @@ def write_geopackage(plan: CityPlan, path: Path) -> None:
         pyogrio.set_gdal_config_options(dict.fromkeys(options))
 
 
+_MULTI: Final = (
+    shapely.GeometryType.MULTIPOINT,
+    shapely.GeometryType.MULTILINESTRING,
+    shapely.GeometryType.MULTIPOLYGON,
+)
+
+
 def _write_layer(table: pd.DataFrame, path: Path, name: str) -> None:
     options: dict[str, Any] = {"layer": name, "driver": "GPKG", "append": path.exists()}
     if isinstance(table, gpd.GeoDataFrame):
-        if (table.geometry.isna() | table.geometry.is_empty).all():
+        shapes = table.geometry.to_numpy()
+        if shapely.is_empty(shapes).sum() + shapely.is_missing(shapes).sum() == len(shapes):
             options["geometry_type"] = "Unknown"
-        elif table.geom_type.str.startswith("Multi").any():
+        elif np.isin(shapely.get_type_id(shapes), _MULTI).any():
             options["promote_to_multi"] = True
         pyogrio.write_dataframe(table, path, use_arrow=True, **options)
     else:

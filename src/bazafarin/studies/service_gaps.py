@@ -100,13 +100,11 @@ def _land_of_facilities(
         return pd.DataFrame({"area_m2": [], "without_area": []}, index=empty, dtype=float)
     service_of_use = _service_of_use(uses)
     service = facilities["service"].map(lambda name: service_of_use.get(name, name))
-    counted = parcels[parcels["use"].astype("str").map(service_of_use).notna()]
+    land = parcels["use"].astype("str").map(service_of_use)
+    counted = land.notna()
     standing = places.containing_area(
         facilities.geometry,
-        gpd.GeoDataFrame(
-            {"service": counted["use"].astype("str").map(service_of_use)},
-            geometry=counted.geometry,
-        ),
+        gpd.GeoDataFrame({"service": land[counted]}, geometry=parcels.geometry[counted]),
         id_column="service",
     )
     own_area = facilities["area_m2"].fillna(

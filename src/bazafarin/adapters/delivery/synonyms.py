@@ -6,6 +6,7 @@ import tomllib
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from bazafarin.adapters import wording
@@ -42,10 +43,11 @@ def layer_names() -> Mapping[str, str]:
     return _layer_names()
 
 
+@cache
 def field_names(layer: str, column: str) -> Sequence[str]:
     """Return the name keys under which a column may be delivered, the preferred first."""
     listed = _toml()["fields"].get(layer, {}).get(column, [])
-    return list(dict.fromkeys([name_key(column), *map(name_key, listed)]))
+    return tuple(dict.fromkeys([name_key(column), *map(name_key, listed)]))
 
 
 def code_book(kind: str, codes: type[StrEnum]) -> Mapping[str, str]:
@@ -53,10 +55,13 @@ def code_book(kind: str, codes: type[StrEnum]) -> Mapping[str, str]:
     return _code_book(kind, codes)
 
 
+@cache
 def answers() -> Mapping[str, bool]:
     """Return True or False for each name key of a yes or a no."""
     words = _toml()["words"]
-    return {name_key(word): said for said in (True, False) for word in words[str(said).lower()]}
+    return MappingProxyType(
+        {name_key(word): said for said in (True, False) for word in words[str(said).lower()]}
+    )
 
 
 def shape_names(word: str) -> Sequence[str]:
@@ -64,6 +69,7 @@ def shape_names(word: str) -> Sequence[str]:
     return [name_key(name) for name in _toml()["words"][word]]
 
 
+@cache
 def unknown_words() -> frozenset[str]:
     """Return the name keys of the words that say that nothing is known."""
     return frozenset(map(name_key, _toml()["words"]["unknown"]))

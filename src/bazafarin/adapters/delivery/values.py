@@ -67,7 +67,7 @@ class ColumnReader:
     def _texts(self, values: pd.Series, spec: ColumnSpec, rule: FieldRule) -> pd.Series:
         texts = as_text(values)
         column = _ids(texts) if spec.kind is Kind.ID else normalise(texts)
-        changed = (column != texts) & texts.notna() & column.notna()
+        changed = ~column.eq(texts) & texts.notna() & column.notna()
         if changed.any():
             count = int(changed.sum())
             self._ledger.note(
@@ -86,7 +86,8 @@ class ColumnReader:
 
     def _numbers(self, values: pd.Series, spec: ColumnSpec, rule: FieldRule) -> pd.Series:
         values = _without_unknown_words(values)
-        numbers: pd.Series = parse_number(values).replace([np.inf, -np.inf], np.nan)
+        numbers: pd.Series = parse_number(values)
+        numbers = numbers.where(np.isfinite(numbers))
         self._tell("reading.number.unreadable", values, numbers.isna(), spec)
         if rule.unit:
             numbers = numbers * UNITS[spec.unit][rule.unit]
@@ -113,6 +114,8 @@ class ColumnReader:
     def _unless(
         self, wrong: pd.Series, code: str, numbers: pd.Series, spec: ColumnSpec
     ) -> pd.Series:
+        if not wrong.any():
+            return numbers
         self._ledger.rows(
             code, self._layer, Severity.UNKNOWN, numbers.index[wrong],
             values=numbers[wrong], field=spec.name, unit=spec.unit,
@@ -160,20 +163,28 @@ class ColumnReader:
 
     def _coded(self, values: pd.Series, spec: ColumnSpec, rule: FieldRule) -> pd.Series:
         assert spec.codes is not None  # noqa: S101 - a CODE column has its list (domain/city.py)
-        texts = _without_unknown_words(as_text(values))
         mapped = self._mapped_codes(rule.codes or spec.name)
         kind = "use" if spec.name == "use_plan" else spec.name
         rest = mapped.get(REST)
         book = mapped if rest else {**synonyms.code_book(kind, spec.codes), **mapped}
-        codes = _looked_up(texts, book)
-        missed = texts.notna() & codes.isna()
+        names = [code.value for code in spec.codes]
+        default = "unknown" if "unknown" in names else None
+        # A city has few words for a code: each is looked at once. A missing one is the last.
+        texts = as_text(values)
+        places, words = pd.factorize(texts)
+        distinct = _without_unknown_words(pd.Series(words, dtype="str"))
+        codes = _looked_up(distinct, book)
+        missed = distinct.notna() & codes.isna()
         # Words for a street or a river are no code, but they are understood (``streets``).
-        told = missed & synonyms.places(texts).isna() if spec.name == "use" else missed
-        self._tell_codes(texts[told], spec, rest)
-        default = "unknown" if "unknown" in set(spec.codes) else None
+        told = missed & synonyms.places(distinct).isna() if spec.name == "use" else missed
+        if told.any():
+            self._tell_codes(texts[np.append(told, False)[places]], spec, rest)
         codes = codes.mask(missed, rest) if rest else codes
-        codes = codes.where(codes.notna(), default) if default else codes
-        return codes.astype(pd.CategoricalDtype([code.value for code in spec.codes]))
+        number = {name: place for place, name in enumerate(names)}
+        unknown = number.get(default or "", -1)
+        numbers = np.array([*(number.get(code, unknown) for code in codes), unknown], dtype=np.intp)
+        read = pd.Categorical.from_codes(numbers[places], dtype=pd.CategoricalDtype(names))
+        return pd.Series(read, index=values.index)
 
     def _mapped_codes(self, name: str) -> dict[str, str]:
         table = self._codes.get(name) or (self._codes.get("use", {}) if name == "use_plan" else {})
@@ -193,6 +204,8 @@ class ColumnReader:
     def _tell(self, code: str, values: pd.Series, unread: pd.Series, spec: ColumnSpec) -> None:
         """Record the rows where something stands that could not be read."""
         rows = unread & values.notna()
+        if not rows.any():
+            return
         self._ledger.rows(
             code, self._layer, Severity.UNKNOWN, values.index[rows],
             values=values[rows], field=spec.name,
