@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from bazafarin import __version__
 from bazafarin.adapters import wording
+from bazafarin.adapters.delivery.drivers import Formats
 from bazafarin.cli.arguments_of_site import add_site
 from bazafarin.cli.option_values import (
     day,
@@ -87,6 +88,14 @@ def parser(language: Language) -> Parser:
         default=[],
         type=layer,
         help=said("option.layer"),
+    )
+    reading.add_argument(
+        "--follow-links",
+        dest="formats",
+        action="store_const",
+        const=Formats.LINKS,
+        default=Formats.FILES,
+        help=said("option.follow_links"),
     )
     ruled = Parser(add_help=False, parents=[reading])
     ruled.add_argument("--standards", metavar="FILE.toml", type=path, help=said("option.standards"))

@@ -41,7 +41,11 @@ def planned(options: argparse.Namespace, shown: Stages) -> Planned:
     as_of = options.as_of or date.today()  # noqa: DTZ011
     shown.begin("read")
     city = read_city(
-        options.city, mapping=options.map, layers=dict(options.layer), on_stage=shown.part
+        options.city,
+        mapping=options.map,
+        layers=dict(options.layer),
+        formats=options.formats,
+        on_stage=shown.part,
     )
     plan = plan_city(city, standards=standards, as_of=as_of, on_stage=shown.begin)
     return Planned(plan, standards, as_of)

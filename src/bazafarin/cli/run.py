@@ -146,7 +146,11 @@ def _read(options: argparse.Namespace, shown: Stages, *, folder: Path | None) ->
     """Read the delivery; where it cannot be used, leave its report in ``folder`` and say so."""
     try:
         return read_city(
-            options.city, mapping=options.map, layers=dict(options.layer), on_stage=shown.part
+            options.city,
+            mapping=options.map,
+            layers=dict(options.layer),
+            formats=options.formats,
+            on_stage=shown.part,
         )
     except DeliveryError as error:
         if folder is not None and error.problems:

@@ -8,11 +8,15 @@ import sys
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
+import geopandas as gpd
 import pyogrio
 import pytest
+import shapely
 
 from bazafarin.adapters.delivery import read_city
-from bazafarin.adapters.delivery.drivers import ALLOWED, keep_to_files
+from bazafarin.adapters.delivery.drivers import EVERYDAY, LINKS, NEVER, Formats, keep_to_files
+from bazafarin.adapters.delivery.source_file import file_layers
+from bazafarin.cli import main
 from bazafarin.domain.errors import DeliveryError
 
 SECRET = "what nobody sent"  # noqa: S105 - of a test's own file
@@ -128,13 +132,66 @@ def test_a_delivery_asks_nothing_of_the_network(
     assert server.asked == []
 
 
-def test_gdal_keeps_what_deliveries_come_in_and_nothing_else() -> None:
+@pytest.fixture
+def everyday_again():
+    """Leave GDAL as the other tests expect it, whatever this one asks for."""
+    yield
     keep_to_files()
 
-    assert set(pyogrio.list_drivers()) <= ALLOWED
-    assert {"GPKG", "ESRI Shapefile", "GeoJSON", "OpenFileGDB", "XLSX"} <= set(
-        pyogrio.list_drivers()
+
+@pytest.mark.usefixtures("everyday_again")
+def test_gdal_keeps_what_is_trusted_and_nothing_else() -> None:
+    keep_to_files(Formats.LINKS)
+    followed = set(pyogrio.list_drivers())
+    keep_to_files(Formats.FILES)
+    files = set(pyogrio.list_drivers())
+    keep_to_files()
+    everyday = set(pyogrio.list_drivers())
+
+    assert everyday <= EVERYDAY
+    assert {"GPKG", "ESRI Shapefile", "GeoJSON", "OpenFileGDB", "XLSX"} <= everyday
+    assert everyday < files
+    assert {"OSM", "MVT", "AVCE00", "S57"} <= files  # narrowed, then widened again
+    assert followed - files == LINKS
+    assert not followed & NEVER
+
+
+@pytest.mark.usefixtures("everyday_again")
+@pytest.mark.parametrize("written", [virtual, algorithm])
+def test_links_are_followed_by_consent_alone(tmp_path, written) -> None:
+    secret = tmp_path / "elsewhere" / "secret.csv"
+    secret.parent.mkdir()
+    secret.write_text(
+        'parcel_id,WKT\n1,"POLYGON ((0 0, 20 0, 20 20, 0 20, 0 0))"\n', encoding="utf-8"
     )
+    pointing = tmp_path / "parcels.vrt"
+    pointing.write_text(written(secret), encoding="utf-8")
+
+    with pytest.raises(DeliveryError):
+        read_city(pointing, formats=Formats.FILES)
+    names = [layer.fields for layer in file_layers(pointing, Formats.LINKS)]
+
+    assert names == [("parcel_id", "WKT")]
+
+
+@pytest.mark.usefixtures("everyday_again")
+def test_the_command_line_reads_a_format_that_the_site_does_not_take(tmp_path, capsys) -> None:
+    """A vector tile archive: a format of GDAL that no delivery comes in."""
+    keep_to_files(Formats.FILES)
+    parcels = gpd.GeoDataFrame(
+        {"parcel_id": ["1", "2"]},
+        geometry=[shapely.box(51, 35, 51.5, 35.5), shapely.box(52, 35, 52.5, 35.5)],
+        crs="EPSG:4326",
+    )
+    tiles = tmp_path / "parcels.mbtiles"
+    parcels.to_file(tiles, driver="MBTiles", layer="parcels", MINZOOM=5, MAXZOOM=5)
+
+    with pytest.raises(DeliveryError):
+        read_city(tiles)
+    status = main(["check", str(tiles), "--json"])
+
+    assert status == 0, capsys.readouterr().err
+    assert json.loads(capsys.readouterr().out)["layers"]["parcels"]["used"] == 2
 
 
 @pytest.mark.parametrize("is_absolute", [True, False])

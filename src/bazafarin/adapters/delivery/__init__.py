@@ -6,7 +6,7 @@ mapping_file        reads and checks a mapping file, all mistakes at once
 mapping_checks      what its entries may be
 opening             a file, a folder or a zip as a list of the layers in it
 layer_finding       which file's layer is which layer of the city
-drivers             which formats GDAL may open: none that leads to another file or the network
+drivers             which formats GDAL may open, by who sends; never the network
 source_file         one file's layer as it stands, of any format
 shapefile_parts     a Shapefile whose parts do not belong together
 encodings           which letters an old table's bytes stand for

@@ -145,7 +145,7 @@ class _Finder:
             return ()
         try:
             opened = [layer for layer in self._delivery.layers if layer.path == path]
-            inside = opened or source_file.file_layers(path)
+            inside = opened or source_file.file_layers(path, self._delivery.formats)
         except DeliveryError as error:
             self._fatal("reading.unreadable", name, **error.facts)
             return ()

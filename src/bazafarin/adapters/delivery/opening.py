@@ -24,6 +24,7 @@ from bazafarin.domain.problem import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bazafarin.adapters.delivery.drivers import Formats
     from bazafarin.adapters.delivery.ledger import Ledger
     from bazafarin.adapters.delivery.source_file import FileLayer
 
@@ -31,7 +32,7 @@ SUFFIXES: Final = frozenset(
     {
         ".gpkg", ".shp", ".geojson", ".json", ".topojson", ".parquet", ".geoparquet", ".gdb",
         ".fgb", ".kml", ".kmz", ".gml", ".tab", ".mif", ".dxf", ".dgn", ".sqlite", ".csv",
-        ".tsv", ".xlsx", ".ods", ".zip",
+        ".tsv", ".xlsx", ".ods", ".gpx", ".mbtiles", ".osm", ".pbf", ".e00", ".vrt", ".zip",
     }
 )  # fmt: skip
 """What is looked into in a folder; a file named by itself may have any."""
@@ -56,16 +57,17 @@ class Opened:
     """A delivery whose files can be read.
 
     ``folder`` is where a mapping's sources are looked for; ``layers`` is every layer that
-    a file holds.
+    a file holds; ``formats`` are the ones that its reader trusts.
     """
 
     path: Path
     folder: Path
     layers: tuple[FileLayer, ...]
+    formats: Formats
 
 
 @contextmanager
-def opened(source: Path, ledger: Ledger) -> Iterator[Opened]:
+def opened(source: Path, ledger: Ledger, formats: Formats) -> Iterator[Opened]:
     """Open a delivery and close it again; DeliveryError where there is none.
 
     A file that cannot be read is a problem in ``ledger``, not an end.
@@ -76,11 +78,13 @@ def opened(source: Path, ledger: Ledger) -> Iterator[Opened]:
         is_folder = source.is_dir() and source.suffix.lower() != ".gdb"
         files = _unpacked(_files_in(source, ledger) if is_folder else [source], Path(room), ledger)
         layers = [
-            layer for file in files for layer in _layers_of(file, ledger, is_only=len(files) == 1)
+            layer
+            for file in files
+            for layer in _layers_of(file, ledger, formats, is_only=len(files) == 1)
         ]
         inside = Path(room) if source.suffix.lower() == ".zip" else source.parent
         folder = source if is_folder else inside
-        yield Opened(source, _only_folder(folder), tuple(layers))
+        yield Opened(source, _only_folder(folder), tuple(layers), formats)
 
 
 def _files_in(folder: Path, ledger: Ledger, entered: set[Path] | None = None) -> list[Path]:
@@ -156,10 +160,10 @@ def _only_folder(folder: Path) -> Path:
     return entries[0] if len(entries) == 1 and entries[0].is_dir() else folder
 
 
-def _layers_of(file: Path, ledger: Ledger, *, is_only: bool) -> list[FileLayer]:
+def _layers_of(file: Path, ledger: Ledger, formats: Formats, *, is_only: bool) -> list[FileLayer]:
     """Return a file's layers; one that cannot be read ends the reading where it is needed."""
     try:
-        return source_file.file_layers(file)
+        return source_file.file_layers(file, formats)
     except DeliveryError as error:
         _tell_unreadable(file, str(error.facts.get("reason", "")), ledger, is_only=is_only)
         return []

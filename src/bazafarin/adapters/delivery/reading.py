@@ -24,6 +24,7 @@ from bazafarin.adapters.delivery import (
 )
 from bazafarin.adapters.delivery.about import read_about
 from bazafarin.adapters.delivery.astray import CityPlace, near_city
+from bazafarin.adapters.delivery.drivers import Formats
 from bazafarin.adapters.delivery.layer_finding import FoundLayers, find_layers
 from bazafarin.adapters.delivery.ledger import Ledger
 from bazafarin.adapters.delivery.mapping import DeliveryMapping
@@ -52,6 +53,7 @@ def read_city(
     *,
     mapping: Path | None = None,
     layers: Mapping[str, Path] | None = None,
+    formats: Formats = Formats.EVERYDAY,
     on_stage: OnStage | None = None,
 ) -> City:
     """Return the city that a delivery holds, with every problem that was found in it.
@@ -61,6 +63,7 @@ def read_city(
         mapping: the mapping file (docs/mapping.md).
         layers: the reader's own path for a layer, before the mapping and before names; a
             layer inside a file is ``file.gpkg|name``.
+        formats: those that are opened, by whom the delivery comes from.
         on_stage: told the key of each stage's sentence (``reading.stage.…``) and the rows
             that it works on, where they are known.
 
@@ -73,7 +76,7 @@ def read_city(
     stage = on_stage or _silent
     rules = read_mapping(mapping, ledger) if mapping else DeliveryMapping()
     stage("reading.stage.open", None)
-    with opened(source, ledger) as delivery:
+    with opened(source, ledger, formats) as delivery:
         found = find_layers(delivery, rules, layers or {}, ledger)
         _check(found, rules, ledger)
         about = read_about(found.about, ledger)

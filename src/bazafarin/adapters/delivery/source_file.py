@@ -17,7 +17,7 @@ import pyproj
 import shapely
 
 from bazafarin.adapters.delivery import encodings
-from bazafarin.adapters.delivery.drivers import keep_to_files
+from bazafarin.adapters.delivery.drivers import Formats, keep_to_files
 from bazafarin.adapters.delivery.shapefile_parts import check_parts
 from bazafarin.adapters.delivery.synonyms import name_key, shape_names
 from bazafarin.adapters.persian_text import parse_number
@@ -74,9 +74,9 @@ class RawLayer:
     crs: pyproj.CRS | None
 
 
-def file_layers(path: Path) -> list[FileLayer]:
+def file_layers(path: Path, formats: Formats = Formats.EVERYDAY) -> list[FileLayer]:
     """Return the layers of a file with their fields; DeliveryError where it cannot be read."""
-    keep_to_files()
+    keep_to_files(formats)
     suffix = path.suffix.lower()
     try:
         if suffix in _PARQUET:
