@@ -7,7 +7,7 @@ DEMO := demo
 DEMO_PARCELS ?= 5000
 DEMO_PORT ?= 8000
 
-.PHONY: demo test faults check bench lock format clean system
+.PHONY: demo test faults check static bench lock format clean system
 
 demo: $(VENV)/.ready-run
 	@mkdir -p $(DEMO)
@@ -15,22 +15,26 @@ demo: $(VENV)/.ready-run
 	$(BIN)/bazafarin plan $(DEMO)/town.gpkg --scenario examples/scenario.toml --out $(DEMO)/plan
 	$(BIN)/bazafarin demo --data $(DEMO)/site --town $(DEMO)/town.gpkg --port $(DEMO_PORT) --logins $(DEMO)/logins.json
 
-# All of it on SQLite, and what asks a database on PostgreSQL with PostGIS, too.
-test: check system
+# All of it on SQLite, and what asks a database on PostgreSQL with PostGIS, too; what a browser shows
+# is gone through once, on SQLite: the same pages stand on the views and tiles tested on both.
+test: static system
 	$(BIN)/pytest -n 2 --dist worksteal tests
-	$(BIN)/python scripts/with_postgis.py -- $(BIN)/pytest -n 2 --dist worksteal tests/web
+	$(BIN)/python scripts/with_postgis.py -- $(BIN)/pytest -n 2 --dist worksteal tests/web --ignore-glob '*_in_browser.py'
 
 # Kills at many moments of imports, backups and restores, on both databases.
 faults: $(VENV)/.ready-dev
 	$(BIN)/pytest -m faults tests
 	$(BIN)/python scripts/with_postgis.py -- $(BIN)/pytest -m faults tests/web
 
-check: $(VENV)/.ready-dev
+# The fast inner loop.
+check: static
+	$(BIN)/pytest -q -n 2 tests/domain tests/standards tests/analysis tests/decision tests/studies
+
+static: $(VENV)/.ready-dev
 	$(BIN)/ruff format --check src tests benchmarks scripts
 	$(BIN)/ruff check src tests benchmarks scripts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q -n 2 tests/domain tests/standards tests/analysis tests/decision tests/studies
 
 format: $(VENV)/.ready-dev
 	$(BIN)/ruff format src tests benchmarks scripts

@@ -26,6 +26,7 @@ FOR_LATER = {
     "cost_share.": "who pays what of works that no project is of yet",
     "editions.": "asked where an edition of a city is compared, not in a plan",
     "higher_education.": "land a student: asked once the students of a place are delivered",
+    "incentive.": "told on a parcel's page, not in a plan",
     "per_capita.residential": "a cap on dwelling land, no service",
 }
 """Rules that are cited and editable before the study that asks them is there."""

@@ -22,3 +22,18 @@ def test_what_is_written_into_a_folder_open_to_all_is_for_its_owner_alone(tmp_pa
     assert modes["site.sqlite3"] == 0o600
     assert modes["editions"] == 0o700
     assert modes["after"] == 0o644
+
+
+def test_what_an_earlier_program_left_open_to_others_is_closed(tmp_path) -> None:
+    (tmp_path / "editions").mkdir(mode=0o755)
+    (tmp_path / "site.sqlite3").touch(mode=0o644)
+    away = tmp_path.parent / "of-others"
+    away.touch(mode=0o644)
+    (tmp_path / "link").symlink_to(away)
+
+    with held(tmp_path):
+        pass
+
+    assert (tmp_path / "editions").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "site.sqlite3").stat().st_mode & 0o777 == 0o600
+    assert away.stat().st_mode & 0o777 == 0o644

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from ipaddress import ip_network
 
 import pytest
 from django.contrib.auth.password_validation import validate_password
@@ -16,6 +17,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from bazafarin.adapters import wording
 from bazafarin.adapters.persian_script import persian_digits
 from bazafarin.web.accounts import actions
+from bazafarin.web.accounts.caller_address import address_of
 from bazafarin.web.accounts.permissions import Role
 from web_town import PASSWORD, signed_in
 
@@ -324,3 +326,52 @@ def test_pages_of_somebody_are_not_kept_by_caches_of_the_way(planner) -> None:
 
     assert "Cookie" in page.headers["Vary"]
     assert "public" not in page.headers.get("Cache-Control", "")
+
+
+def test_who_guesses_the_old_password_at_an_open_page_is_locked_out_too(planner) -> None:
+    client = signed_in(planner)
+    own = "a-password-of-my-own-9"
+
+    def change(old):
+        given = {"old_password": old, "new_password1": own, "new_password2": own}
+        return client.post("/accounts/password/", given).status_code
+
+    assert [change(f"guess-{n}") for n in range(8)] == [200] * 7 + [429]
+    assert change(PASSWORD) == 429
+    planner.refresh_from_db()
+    assert planner.check_password(PASSWORD)
+
+
+def test_behind_a_proxy_the_guesser_is_locked_out_and_nobody_else(planner, settings) -> None:
+    settings.PROXIES = [ip_network("127.0.0.1")]
+
+    def tries(address, password):
+        given = {"username": "planner", "password": password}
+        return Client().post(LOGIN, given, headers={"x-forwarded-for": address}).status_code
+
+    for n in range(8):
+        tries("203.0.113.7", f"guess-{n}")
+
+    assert tries("203.0.113.7", PASSWORD) == 429
+    assert tries("198.51.100.1, 203.0.113.7", PASSWORD) == 429  # what it says of itself is nothing
+    assert tries("203.0.113.8", PASSWORD) == 302
+
+
+@pytest.mark.parametrize(
+    ("remote", "told", "address"),
+    [
+        ("192.0.2.9", "203.0.113.7", "192.0.2.9"),  # no proxy: what it tells is not believed
+        ("10.0.0.5", "203.0.113.7", "203.0.113.7"),
+        ("10.0.0.5", "1.2.3.4, 203.0.113.7", "203.0.113.7"),
+        ("10.0.0.5", "1.2.3.4, 203.0.113.7, 10.0.0.6", "203.0.113.7"),
+        ("10.0.0.5", "nonsense", "10.0.0.5"),
+        ("10.0.0.5", "", "10.0.0.5"),
+        ("::1", "2001:db8::7", "2001:db8::7"),
+    ],
+)
+def test_an_address_is_believed_of_a_proxy_alone(rf, settings, remote, told, address) -> None:
+    settings.PROXIES = [ip_network("10.0.0.0/24"), ip_network("::1")]
+
+    asked = rf.get("/", headers={"x-forwarded-for": told}, REMOTE_ADDR=remote)
+
+    assert address_of(asked) == address

@@ -14,10 +14,12 @@ from bazafarin.web.jobs import running
 from bazafarin.web.jobs.models import Job
 from bazafarin.web.places.models import City, Edition, Place
 from bazafarin.web.places.models.place import PlaceKind
-from web_town import PASSWORD, delivered, layers, parcel, somebody, town
+from bazafarin.web.plans.models import Plan
+from web_town import CITY_RULES, PASSWORD, delivered, layers, parcel, somebody, town
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
@@ -156,11 +158,69 @@ def test_a_manager_adds_a_colleague_who_sets_a_password_and_finds_a_task(
     assert desk.complaints == other.complaints == []
 
 
+def test_a_manager_runs_a_study_runs_another_and_compares_the_two(
+    mapped_city, manager, desk, tmp_path
+) -> None:
+    rules = tmp_path / "qods.toml"
+    rules.write_text(CITY_RULES, encoding="utf-8")
+    page = desk.enter("manager")
+
+    page.click("nav >> text=مطالعات")
+    page.click("text=اجرای نخستین مطالعه")
+    expect(page.locator("[name=edition] option")).to_have_count(1)
+    page.fill("[name=as_of]", "۱۴۰۴/۰۸/۳۰")
+    page.click("main form.study button.button")
+    page.wait_for_url("**/jobs/*/")
+    expect(page.locator("main")).to_contain_text("در صف")
+    running.run(Job.objects.latest("pk"))
+    page.click("text=دیدن نتیجه")
+    expect(page.locator("h1")).to_contain_text("مطالعهٔ")
+    first = Plan.objects.get()
+    assert page.url.endswith(f"/plans/{first.pk}/")
+    pictured(page, tmp_path, "study")
+
+    # the same question again is found, and nothing is run
+    page.goto(f"{desk.address}/plans/new/")
+    page.fill("[name=as_of]", "۱۴۰۴/۰۸/۳۰")
+    page.click("main form.study button.button")
+    expect(page.locator(".messages")).to_contain_text("همان نتیجه باز شد")
+    assert Plan.objects.count() == 1
+
+    page.click("text=اجرا با ورودی دیگر")
+    page.set_input_files("[name=standards]", rules)
+    page.click("main form.study button.button")
+    page.wait_for_url("**/jobs/*/")
+    running.run(Job.objects.latest("pk"))
+    page.click("text=دیدن نتیجه")
+    page.click("nav >> text=مطالعات")
+    for box in page.locator("tbody [name=plan]").all():
+        box.check()
+    page.click("button:has-text('سنجش دو مطالعه')")
+
+    expect(page.locator("h1")).to_contain_text("سنجش دو مطالعه")
+    expect(page.locator("main")).to_contain_text("qods.toml")
+    expect(page.locator("main tbody th[scope=row]", has_text="B1").first).to_be_visible()
+    pictured(page, tmp_path, "compared")
+    assert desk.complaints == []
+
+
+def pictured(page: Page, folder: Path, name: str) -> None:
+    """Look at a page at the width of a phone and of a desk: from right to left, nothing cut."""
+    for width in (390, 1440):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert fits(page), (name, width)
+        page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
+    assert page.get_attribute("html", "dir") == "rtl"
+
+
 def test_an_outsider_is_refused_in_persian(mapped_city, outsider, desk) -> None:
     page = desk.enter("outsider")
 
     desk.open(f"/places/cities/{mapped_city.pk}/")
     expect(page.locator("main")).to_contain_text("چنین صفحه‌ای نیست")
+    for path in ("maps/1/", "plans/1/"):
+        desk.open(f"/{path}".replace("1", str(mapped_city.pk)))
+        expect(page.locator("main")).not_to_contain_text("قدس")
     desk.open("/accounts/people/")
     expect(page.locator("main")).to_contain_text("دسترسی این صفحه به شما داده نشده است")
     assert page.get_attribute("html", "dir") == "rtl"

@@ -13,9 +13,9 @@ from playwright.sync_api import sync_playwright
 from bazafarin.web.accounts.permissions import Role
 from bazafarin.web.audit.models import AuditEvent
 from bazafarin.web.places import actions
-from bazafarin.web.places.models import City, Parcel
+from bazafarin.web.places.models import BoundaryPart, City, Edition, Parcel
 from bazafarin.web.places.models.place import PlaceKind
-from web_town import EAST, delivered, layers, prepared, somebody, town
+from web_town import EAST, delivered, layers, planned, prepared, somebody, town
 
 # the site is served to the browser on this machine alone
 pytestmark = [
@@ -175,9 +175,7 @@ def test_the_parcels_in_view_are_a_list_that_opens_them(visitor, the_city) -> No
     page.click("#map-in-view summary")
     page.wait_for_selector("#map-in-view button")
     page.locator("#map-in-view button").first.press("Enter")
-    page.wait_for_timeout(500)
-
-    assert "1-1-" in page.inner_text("#map-told h2")
+    page.wait_for_selector("#map-told h2:has-text('1-1-')")
 
 
 def test_a_theme_and_its_legend_change_together(visitor, the_city) -> None:
@@ -185,11 +183,16 @@ def test_a_theme_and_its_legend_change_together(visitor, the_city) -> None:
     before = page.locator("#map").screenshot()
 
     page.select_option("#map-theme", "structure")
-    page.wait_for_timeout(700)
+    page.wait_for_selector("#map-classes:has-text('بنایی بدون کلاف')")
+    page.wait_for_load_state("networkidle")
 
-    assert "بنایی بدون کلاف" in page.inner_text("#map-classes")
     assert "theme=structure" in page.get_attribute("#map-pdf", "href")
-    assert page.locator("#map").screenshot() != before
+    for _ in range(20):  # the tiles of the theme are painted when they have come
+        if page.locator("#map").screenshot() != before:
+            break
+        page.wait_for_timeout(250)
+    else:
+        pytest.fail("the map looks as before")
 
 
 def test_a_corner_is_moved_by_keys_undone_moved_and_recorded(visitor, the_city) -> None:
@@ -248,6 +251,68 @@ def test_a_dragged_corner_snaps_to_its_neighbour(visitor, the_city) -> None:
     assert page.input_value("#id_geometry") == before
 
 
+def test_a_boundary_is_drawn_by_clicks_and_corrected_by_keys(visitor, the_city) -> None:
+    page = visitor.open("/maps/")
+    page.click("[data-draw=approved_boundary]")
+    page.wait_for_selector("#map-told form")
+    page.wait_for_load_state("networkidle")
+    x, y = _middle_of_the_map(page)
+    for east, south in ((-80, -80), (80, -80), (80, 80), (-80, 80)):  # far from what they snap to
+        page.mouse.click(x + east, y + south)
+    page.wait_for_function("document.querySelector('#id_geometry').value !== ''")
+    page.fill("#id_reason", "مصوبهٔ ۱۴۰۴")
+    page.fill("#id_resolution", "مصوبهٔ کمیسیون")
+    page.click("#map-told form .button")
+    page.wait_for_selector(".messages")
+    the_city.refresh_from_db()
+    assert the_city.current == 2
+    drawn = BoundaryPart.objects.of_edition(the_city).get()
+    assert drawn.resolution == "مصوبهٔ کمیسیون"
+    edge = drawn.geometry.bounds
+
+    page.wait_for_selector('body[data-state="ready"]')
+    page.wait_for_load_state("networkidle")
+    x, y = _middle_of_the_map(page)
+    correct = page.locator("#map-told [data-correct=approved_boundary]")
+    for _ in range(20):  # on its northern edge, as soon as it is drawn
+        page.mouse.click(x, y - 80)
+        page.wait_for_timeout(250)
+        if correct.count():
+            break
+    correct.click()
+    _wait_for_corners(page)
+    page.locator(".map-corner").nth(_eastern_corners(page)[0]).press("Shift+ArrowRight")
+    page.fill("#id_reason", "اصلاح گوشه")
+    page.click("#map-told form .button")
+    page.wait_for_selector(".messages:has-text('۳')")
+
+    the_city.refresh_from_db()
+    assert the_city.current == 3
+    assert BoundaryPart.objects.of_edition(the_city).get().geometry.bounds[2] > edge[2]
+    assert BoundaryPart.objects.of_edition(the_city, 2).get().geometry.bounds == edge
+    assert visitor.complaints == []
+
+
+def test_neighbourhoods_are_coloured_by_what_they_lack(visitor, the_city, planner_of_it) -> None:
+    made = planned(Edition.objects.get(city=the_city), by=planner_of_it)
+    page = visitor.open("/maps/")
+
+    page.select_option("#map-theme", "lack_sport")
+    page.wait_for_selector("#map-classes:has-text('بی‌کمبود')")
+    page.wait_for_load_state("networkidle")
+    page.click("#map-in-view summary")
+    row = page.locator("#map-in-view button", has_text="سرآسیاب")
+    row.wait_for()
+    told = plain(row.inner_text())
+    row.press("Enter")
+    page.wait_for_selector("#map-told h2:has-text('سرآسیاب')")
+
+    assert "کمبود از" in told or "بی‌کمبود" in told
+    assert "ورزش" in page.inner_text("#map-told .map-result")
+    assert f"/plans/{made.pk}/areas/" in page.locator("#map-told a.button").get_attribute("href")
+    assert visitor.complaints == []
+
+
 def test_on_a_phone_the_panel_is_a_sheet_from_below_and_nothing_is_cut(
     browser, live_server, planner_of_it
 ) -> None:
@@ -268,9 +333,15 @@ def plain(text: str) -> str:
 
 
 def _wait_for_corners(page) -> None:
-    """Wait until the neighbours have come: the corners are put anew when they do."""
+    """Wait until the shape is in the form, and its neighbours have come, to whom corners snap."""
     page.wait_for_selector(".map-corner")
+    page.wait_for_function("document.querySelector('#id_geometry').value !== ''")
     page.wait_for_load_state("networkidle")
+
+
+def _middle_of_the_map(page) -> tuple[float, float]:
+    box = page.locator("#map").bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def _middles(page) -> list[tuple[float, float]]:

@@ -17,6 +17,7 @@ from bazafarin.web.accounts.permissions import (
     may_give,
 )
 from bazafarin.web.accounts.queries import people_for
+from bazafarin.web.jobs.models import Job
 from bazafarin.web.places.models import City, Place
 from bazafarin.web.places.scope import cities_for
 from web_town import signed_in, somebody
@@ -268,3 +269,13 @@ def test_somebody_new_is_added_with_a_role_and_a_password_to_change(manager, cit
     assert added.must_change_password
     assert added.roles_at == ((Role.SURVEYOR, city.place.path),)
     assert added.memberships.get().given_by == manager
+
+
+def test_who_lost_a_role_sees_no_more_the_work_they_asked_for(planner, manager, city) -> None:
+    job = Job.objects.create(kind="prepare_edition", place=city.place, by=planner)
+    client = signed_in(planner)
+    assert client.get(f"/jobs/{job.pk}/").status_code == 200
+
+    actions.take_role(by=manager, membership=planner.memberships.get())
+
+    assert signed_in(User.objects.get(pk=planner.pk)).get(f"/jobs/{job.pk}/").status_code == 404

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import geopandas as gpd
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -18,6 +19,7 @@ from bazafarin.web.plans.comparison import difference
 from bazafarin.web.plans.models import AreaResult, BlockResult, Plan
 from web_town import (
     CITY_RULES,
+    CRS,
     DATED,
     EAST,
     NORTH,
@@ -31,6 +33,8 @@ from web_town import (
     town,
 )
 
+SOUND = {"structure": "steel_frame", "land_area_m2": 600.0}
+"""A building that is neither weak nor fine-grained."""
 FILES = ("document.pdf", "plan.xlsx", "plan.gpkg", "map.html", "findings.json")
 REPORT = "reading_report.html"
 
@@ -379,6 +383,41 @@ def test_a_parcels_page_says_why_its_block_is_worn_out(plan, owner) -> None:
     assert "۱۰۰٪" in body
     assert "قطعی است" in body
     assert f"/plans/{plan.pk}/" not in body  # an owner opens no plan
+
+
+@pytest.mark.parametrize(
+    ("west_m", "values", "why"),
+    [
+        (0, {}, "این قطعه درون محدودهٔ مصوب"),
+        (1000, {}, "مشوق‌های زیر پس از تصویب محدوده"),
+        (1000, SOUND, "مشوق‌های بافت فرسوده به آن مربوط نیست"),
+    ],
+    ids=["inside", "found worn-out outside", "outside"],
+)
+def test_a_parcels_page_says_which_incentives_concern_it_and_why(
+    city, owner, tmp_path, west_m, values, why
+) -> None:
+    frames = layers(town((f"1-1-{n}-0", values) for n in range(1, 7)))
+    ground = box(EAST + west_m - 10, NORTH - 10, EAST + west_m + 70, NORTH + 60)
+    frames["approved_boundary"] = gpd.GeoDataFrame(
+        [{"approved_on": "1395/05/01", "resolution": "۱۲", "geometry": ground}], crs=CRS
+    )
+    edition = prepared(city, delivered(tmp_path / "city.gpkg", frames))
+    places.accept_edition(by=None, edition=edition)
+    planned(edition)
+
+    body = signed_in(owner).get(f"/places/cities/{city.pk}/parcels/1-1-1-0/").content.decode()
+
+    assert why in body
+    assert ("تخفیف عوارض پروانه" in body) == ("مربوط نیست" not in body)
+
+
+def test_where_no_boundary_and_no_plan_is_known_the_incentives_are_unknown(
+    mapped_city, owner
+) -> None:
+    body = signed_in(owner).get(f"/places/cities/{mapped_city.pk}/parcels/1-1-1-0/").content
+
+    assert "نامعلوم: محدودهٔ مصوبی در داده‌ها نیست" in body.decode()
 
 
 def test_a_parcels_page_says_where_the_plan_is_of_another_edition(

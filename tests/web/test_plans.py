@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from bazafarin.adapters.delivery.drivers import Formats
 from bazafarin.cli import run as command_line
 from bazafarin.domain.errors import UsageError
 from bazafarin.studies.scenario import Scenario
@@ -69,7 +70,8 @@ def test_an_unknown_structure_lowers_the_coverage_and_not_the_share(mapped_city,
 def test_the_findings_are_those_of_the_command_line(edition, tmp_path) -> None:
     path = delivered(tmp_path / "again.gpkg", layers(town()))
     options = Namespace(
-        city=path, map=None, layer=[], out=tmp_path / "out", as_of=DATED, standards=None,
+        city=path, formats=Formats.FILES, map=None, layer=[],
+        out=tmp_path / "out", as_of=DATED, standards=None,
         scenario=None, budget_rial=None, neighbourhood=None, no_document=True, no_map=True,
         language="fa",
     )  # fmt: skip

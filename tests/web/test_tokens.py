@@ -162,3 +162,20 @@ def test_an_answer_is_kept_by_no_cache_and_read_by_no_other_site(planner) -> Non
     assert answer["Cache-Control"] == "private, no-store"
     assert "Access-Control-Allow-Origin" not in answer
     assert "Authorization" in answer["Vary"]
+
+
+def test_a_token_ends_with_the_password_and_with_the_account_for_good(planner, manager) -> None:
+    new = "a-new-one-of-the-planner-1"
+    for change in (
+        lambda: actions.change_password(by=planner, user=planner, password=new),
+        lambda: actions.new_password(user=planner, password=new),
+        lambda: actions.set_active(by=manager, user=planner, is_active=False),
+        lambda: actions.change_password(by=manager, user=planner, password=new),
+    ):
+        actions.set_active(by=manager, user=planner, is_active=True)
+        words = words_of(planner)
+        assert bearer(words).get("/ogc/").status_code == 200
+        change()
+        assert not Token.objects.filter(user=planner, ends_at__gt=timezone.now()).exists()
+        actions.set_active(by=manager, user=planner, is_active=True)
+        assert bearer(words).get("/ogc/").status_code == 401

@@ -48,10 +48,19 @@ def held(data: Path) -> Iterator[None]:
         _wait_for(lock, data)
         with told_clearly(data):
             finish(data)
+            _close_to_others(data)
         yield
     finally:
         os.umask(others)
         os.close(lock)  # and not unlocked: forked workers that end must leave it to their parent
+
+
+def _close_to_others(data: Path) -> None:
+    """Take from others what an earlier program gave them: the rights to what lies in the folder."""
+    for entry in data.iterdir():
+        rights = entry.stat(follow_symlinks=False).st_mode
+        if rights & _OWNER_ALONE and not entry.is_symlink():
+            entry.chmod(rights & ~_OWNER_ALONE & 0o7777)
 
 
 def _wait_for(lock: int, data: Path) -> None:

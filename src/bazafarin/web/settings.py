@@ -6,11 +6,13 @@
 | ``BAZAFARIN_DATABASE_URL`` | ``postgresql://…``, with PostGIS | SQLite in the data folder |
 | ``BAZAFARIN_HOSTS`` | names under which the site is reached, with commas | this machine only |
 | ``BAZAFARIN_HTTPS`` | ``1`` where a proxy ends TLS before the server | cookies go over HTTP, too |
+| ``BAZAFARIN_PROXIES`` | addresses or networks of the proxies before it | this machine with TLS |
 """
 
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import os
 import secrets
 from pathlib import Path
@@ -28,6 +30,21 @@ def _data_folder() -> Path:
     folder = Path(named).resolve()
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def _networks(text: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """Return the networks that a list of addresses and networks names.
+
+    Raises:
+        UsageError: one of them is none.
+    """
+    found = []
+    for each in filter(None, (part.strip() for part in text.split(","))):
+        try:
+            found.append(ipaddress.ip_network(each))
+        except ValueError as error:
+            raise UsageError("usage.no_network", text=each) from error
+    return found
 
 
 def _secret_key(folder: Path) -> str:
@@ -71,6 +88,7 @@ def _database(folder: Path) -> dict[str, Any]:
 DATA_FOLDER = _data_folder()
 SECRET_KEY = _secret_key(DATA_FOLDER)
 IS_BEHIND_HTTPS = os.environ.get("BAZAFARIN_HTTPS") == "1"
+PROXIES = _networks(os.environ.get("BAZAFARIN_PROXIES", "127.0.0.1,::1" if IS_BEHIND_HTTPS else ""))
 DEBUG = False
 ALLOWED_HOSTS = [
     *filter(None, os.environ.get("BAZAFARIN_HOSTS", "").split(",")),
@@ -175,6 +193,7 @@ AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "bazafarin.web.accounts.caller_address.address_of"
 AXES_LOCKOUT_CALLABLE = "bazafarin.web.accounts.views.locked_out"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False

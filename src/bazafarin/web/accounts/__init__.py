@@ -5,6 +5,7 @@ models      the user and the membership: a role at a place
 doors       the mark that every view carries: what one must be allowed to open it
 actions     adding people, giving and taking roles, each with its event
 entrance    no page without signing in, but for those that say so
+caller_address the address a request comes from, behind a proxy too
 forms       what is filled in to sign in, change a password and manage people
 lists       the lists as files
 queries     what the pages of people show

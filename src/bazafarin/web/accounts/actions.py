@@ -84,12 +84,16 @@ def take_role(*, by: User, membership: Membership) -> None:
 
 @transaction.atomic
 def change_password(*, by: User, user: User, password: str) -> None:
-    """Set a new password; one that another set must be changed at the next entrance."""
+    """Set a new password; one that another set must be changed at the next entrance.
+
+    The tokens end with the old password: whoever knew it may have made one.
+    """
     if by != user:
         _check_manages_all_of(by, user)
     user.set_password(password)
     user.must_change_password = by != user
     user.save(update_fields=["password", "must_change_password"])
+    _end_tokens(user)
     record("password.changed", by=by, subject_kind="user", subject_id=user.pk)
 
 
@@ -98,6 +102,7 @@ def new_password(*, user: User, password: str) -> None:
     """Set the password of somebody where the site's own keeper asks, at the machine itself."""
     user.set_password(password)
     user.save(update_fields=["password"])
+    _end_tokens(user)
     record("password.changed", by=None, subject_kind="user", subject_id=user.pk)
 
 
@@ -114,8 +119,7 @@ def set_active(*, by: User, user: User, is_active: bool) -> None:
     user.is_active = is_active
     user.save(update_fields=["is_active"])
     if not is_active:
-        now = timezone.now()
-        user.tokens.filter(ends_at__gt=now).update(ends_at=now)
+        _end_tokens(user)
         _end_sessions(user)
     record(
         "person.opened" if is_active else "person.closed", by=by, subject_kind="user",
@@ -186,6 +190,11 @@ def manages_all_of(by: User, user: User) -> bool:
         may_give(by, Role(held.role), held.place)
         for held in user.memberships.filter(ended_at=None).select_related("place")
     )
+
+
+def _end_tokens(user: User) -> None:
+    now = timezone.now()
+    user.tokens.filter(ends_at__gt=now).update(ends_at=now)
 
 
 def _end_sessions(user: User) -> None:

@@ -6,10 +6,12 @@ import secrets
 from typing import TYPE_CHECKING
 
 import segno
+from axes.handlers.proxy import AxesProxyHandler
 from django.contrib import messages
 from django.contrib.auth import login as enter
 from django.contrib.auth import logout as leave
 from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
@@ -81,9 +83,15 @@ def logout(request: UserRequest) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 def password(request: UserRequest) -> HttpResponse:
     """Change one's own password."""
-    form = OwnPasswordForm(request.user, request.POST or None)
+    user = request.user
+    credentials = {"username": user.username}
+    if request.method == "POST" and not AxesProxyHandler.is_allowed(request, credentials):
+        return locked_out(request)
+    form = OwnPasswordForm(user, request.POST or None)
+    if request.method == "POST" and form.has_error("old_password"):
+        # whoever sits at somebody's open page guesses no faster than at the entrance
+        user_login_failed.send(__name__, credentials=credentials, request=request)
     if request.method == "POST" and form.is_valid():
-        user = request.user
         actions.change_password(by=user, user=user, password=form.cleaned_data["new_password1"])
         update_session_auth_hash(request, user)
         messages.success(request, said("web_accounts.password_changed"))

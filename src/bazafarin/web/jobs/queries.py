@@ -15,10 +15,15 @@ if TYPE_CHECKING:
 
 
 def jobs_for(user: User) -> QuerySet[Job]:
-    """Return one's own jobs, and those of the places whose studies or editions one does."""
+    """Return the jobs of the places whose studies or editions one does, and own ones of no place.
+
+    Who lost a role sees no more what they asked for by it.
+    """
     paths = {
         *paths_with(user, Permission.PREPARE_EDITION),
         *paths_with(user, Permission.RUN_STUDIES),
     }
-    found = Job.objects.filter(below(sorted(paths), "place__path")) | Job.objects.filter(by=user)
+    found = Job.objects.filter(below(sorted(paths), "place__path")) | Job.objects.filter(
+        by=user, place=None
+    )
     return found.select_related("by", "place").distinct()

@@ -24,6 +24,7 @@ class DrawnLayer:
         columns: the city file's columns that its features carry, where one may see them.
         labelled_from: the zoom from which its features have a point for their name.
         label: the column of that name.
+        key: the column by which a plan knows the feature; it is not in the tile.
     """
 
     kind: int
@@ -31,13 +32,14 @@ class DrawnLayer:
     columns: tuple[str, ...] = ()
     labelled_from: int | None = None
     label: str = ""
+    key: str = ""
 
 
 DRAWN: Final[Mapping[str, DrawnLayer]] = {
-    "blocks": DrawnLayer(AREA, 12, labelled_from=16, label="block_id"),
+    "blocks": DrawnLayer(AREA, 12, labelled_from=16, label="block_id", key="block_id"),
     "parcels": DrawnLayer(AREA, 15, ("key", "use", "floors", "structure", "quality")),
     "passages": DrawnLayer(LINE, 13, ("name_fa", "width_m")),
-    "neighbourhoods": DrawnLayer(AREA, 0, ("name_fa",), 0, "name_fa"),
+    "neighbourhoods": DrawnLayer(AREA, 0, ("name_fa",), 0, "name_fa", key="neighbourhood_id"),
     "approved_boundary": DrawnLayer(AREA, 0),
     "facilities": DrawnLayer(POINT, 14, ("service",)),
 }

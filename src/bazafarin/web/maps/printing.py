@@ -21,6 +21,7 @@ from bazafarin.adapters.drawing.map_sheet import (
 from bazafarin.domain.errors import UsageError
 from bazafarin.web.accounts.permissions import Permission
 from bazafarin.web.maps import plan_door
+from bazafarin.web.maps.drawn_layers import DRAWN
 from bazafarin.web.maps.raw_rows import raw_rows
 from bazafarin.web.maps.seen import seen_in
 from bazafarin.web.maps.themes import themes
@@ -157,12 +158,12 @@ def _themed(  # noqa: PLR0913, PLR0917
     plan: Plan | None,
 ) -> tuple[list[MapLayer], list[tuple[Look, str]]]:
     """Return the coloured layer class by class, and the legend's rows of it."""
-    columns = ["block_id"] if theme.layer == "blocks" else [theme.column]
+    of_plan = DRAWN[theme.layer].key if plan is not None else ""
+    columns = [of_plan or theme.column]
     _, shapes, places, values = raw_rows(user, city, number, box, theme.layer, columns)
     needed = COLUMN_NEEDS.get(theme.column)
-    if theme.layer == "blocks" and plan is not None:
-        found = plan_door.results(plan, values.tolist())[theme.column]
-        values = found.astype(object).where(found.notna(), None).to_numpy(dtype=object)
+    if of_plan and plan is not None:
+        values = _results(plan, theme, values.tolist())
         needed = Permission.SEE_PLANS
     if needed is not None:
         values = seen_in(user, needed, city).masked(values, places)
@@ -176,6 +177,12 @@ def _themed(  # noqa: PLR0913, PLR0917
     layers.append(MapLayer(shapes[place < 0], _UNKNOWN))
     legend.append((_UNKNOWN, said("web_map.page.unknown")))
     return layers, legend
+
+
+def _results(plan: Plan, theme: Theme, names: list[str]) -> np.ndarray[Any, Any]:
+    ask = plan_door.results if theme.layer == "blocks" else plan_door.lacks
+    found = ask(plan, names)[theme.column]
+    return found.astype(object).where(found.notna(), None).to_numpy(dtype=object)
 
 
 def _class_of(values: np.ndarray[Any, Any], theme: Theme) -> np.ndarray[Any, np.dtype[np.int64]]:

@@ -124,6 +124,8 @@ class Told:
     plan: Plan | None
     may_correct: bool
     shape: dict[str, Any]
+    services: tuple[dict[str, Any], ...] = ()
+    area: int | None = None
 
     @property
     def reasons(self) -> BlockReasons | None:
@@ -159,7 +161,18 @@ def told_of(  # noqa: PLR0913 - who asks of what in which edition and plan
     facts = tuple(facts_of(user, city, row)) if isinstance(row, Parcel) else ()
     [shape] = to_degrees([row.geometry], city)
     drawn = shapely.geometry.mapping(shape)
-    return Told(layer, row, _name(row), facts, block_id, result, used, may_correct, drawn)
+    services: tuple[dict[str, Any], ...] = ()
+    area = None
+    if (
+        isinstance(row, Neighbourhood)
+        and used is not None
+        and has_permission(user, Permission.SEE_PLANS, place)
+    ):
+        services = tuple(plan_door.services_told(user, used, row.neighbourhood_id))
+        area = plan_door.area_of(used, row.neighbourhood_id)
+    return Told(
+        layer, row, _name(row), facts, block_id, result, used, may_correct, drawn, services, area
+    )
 
 
 def shapes_about(user: User, city: City, box: Box) -> Iterator[dict[str, Any]]:

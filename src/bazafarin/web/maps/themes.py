@@ -42,6 +42,7 @@ class Theme:
     """One way to colour a layer; what no class has is unknown, a grey hatch.
 
     ``ends`` are the upper ends of classes of a number, in place of values; empty for codes.
+    ``group`` is the heading below which it is offered; empty for none.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Theme:
     words: str
     classes: tuple[ThemeClass, ...]
     ends: tuple[float, ...] = ()
+    group: str = ""
 
     def as_data(self) -> dict[str, Any]:
         """Return the theme as the page reads it."""
@@ -104,6 +106,8 @@ def themes(user: User, city: City, plan: Plan | None) -> list[Theme]:
         for theme in (_codes("structure", _STRUCTURES), _codes("quality", _QUALITIES), _floors())
         if may_see_column(user, theme.column, city)
     ]
+    if plan is not None:
+        made += _of_services(plan)
     return made
 
 
@@ -168,6 +172,27 @@ def _of_blocks(plan: Plan) -> Iterator[Theme]:
         ),
     ]
     yield Theme("decided", "blocks", "decided", said("map.theme.decided"), tuple(decided))
+
+
+def _of_services(plan: Plan) -> Iterator[Theme]:
+    """Yield a theme a service: how much neighbourhoods lack of the least that is asked for."""
+    colours = (_COLOUR["white"], *_RAMP["instability"][1:])
+    words = [said("web_map.lack.none")] + [
+        said("web_map.lack.some", begin=begin, end=end)
+        for begin, end in pairwise((0.0, *plan_door.LACK_ENDS))
+    ]
+    classes = tuple(
+        ThemeClass((place,), colour, None, each)
+        for place, (colour, each) in enumerate(zip(colours, words, strict=True))
+    )
+    group = said("web_map.theme.services")
+    for service in plan_door.services_of(plan):
+        column = f"{plan_door.LACK}{service}"
+        named = wording.label("service", service, language())
+        rule = plan.citations.get(f"per_capita.{service}")
+        key = "lack" if rule is None or rule["is_verified"] else "lack_unverified"
+        words_of = said(f"web_map.theme.{key}", service=named)
+        yield Theme(column, "neighbourhoods", column, words_of, classes, group=group)
 
 
 def _share_words(begin: float, end: float) -> str:

@@ -9,7 +9,7 @@ import shapely
 
 from bazafarin.web.accounts.permissions import Permission
 from bazafarin.web.maps import plan_door
-from bazafarin.web.maps.drawn_layers import DRAWN, RESULTS, tolerance_at
+from bazafarin.web.maps.drawn_layers import DRAWN, tolerance_at
 from bazafarin.web.maps.labels import drawn_name
 from bazafarin.web.maps.raw_rows import raw_rows
 from bazafarin.web.maps.seen import seen_in
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import numpy.typing as npt
+    import pandas as pd
 
     from bazafarin.web.accounts.models import User
     from bazafarin.web.maps.tile_square import Tile
@@ -53,7 +54,7 @@ def _layer(  # noqa: PLR0913, PLR0917 - who sees what of which edition, where
     plan: Plan | None,
 ) -> Iterator[TileLayer]:
     drawn = DRAWN[name]
-    asked = list(dict.fromkeys([*drawn.columns, *filter(None, [drawn.label])]))
+    asked = list(dict.fromkeys([*drawn.columns, *filter(None, [drawn.label, drawn.key])]))
     ids, shapes, places, *values = raw_rows(user, city, number, box, name, asked)
     if not len(ids):
         return
@@ -63,7 +64,11 @@ def _layer(  # noqa: PLR0913, PLR0917 - who sees what of which edition, where
         if column in COLUMN_NEEDS:
             shown[column] = seen_in(user, COLUMN_NEEDS[column], city).masked(cells, places)
     if name == "blocks" and plan is not None:
-        shown |= _results(user, city, plan, columns["block_id"], places)
+        found = plan_door.results(plan, columns[drawn.key].tolist())
+        shown |= _seen_results(user, city, found, places)
+    elif name == "neighbourhoods" and plan is not None:
+        found = plan_door.lacks(plan, columns[drawn.key].tolist())
+        shown |= _seen_results(user, city, found, places)
     steps = in_steps(shapes, city, where)
     made = drawing(steps, drawn.kind, tolerance=tolerance_at(where.z))
     if "name_fa" in shown:
@@ -82,14 +87,10 @@ def _drawn(cells: Shapes) -> Shapes:
     return np.array(named, dtype=object)
 
 
-def _results(
-    user: User,
-    city: City,
-    plan: Plan,
-    blocks: Shapes,
-    places: Shapes,
-) -> dict[str, Shapes]:
-    found = plan_door.results(plan, blocks.tolist()).astype(object)
+def _seen_results(user: User, city: City, found: pd.DataFrame, places: Shapes) -> dict[str, Shapes]:
     seen = seen_in(user, Permission.SEE_PLANS, city)
-    known = found.where(found.notna(), None)
-    return {name: seen.masked(known[name].to_numpy(dtype=object), places) for name in RESULTS}
+    plain = found.astype(object)
+    known = plain.where(plain.notna(), None)
+    return {
+        str(name): seen.masked(known[name].to_numpy(dtype=object), places) for name in found.columns
+    }

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -56,28 +55,60 @@ def tile(layers: Sequence[TileLayer]) -> bytes:
 
 
 def _layer(layer: TileLayer) -> bytes:
-    keys, values, tags = _attributes(layer)
-    geometry = _split(layer.drawing.numbers, layer.drawing.counts)
-    kind = bytes((_TYPE, layer.kind))
+    keys, values, pairs, counts = _attributes(layer)
     said = [bytes((_LAYER_VERSION, _VERSION)), _message(_NAME, layer.name.encode())]
-    # A loop: each feature is a message of its own, with its length before it.
-    for number, tagged, drawn in zip(layer.ids.tolist(), tags, geometry, strict=True):
-        feature = b"".join(
-            (
-                bytes((_ID,)), _varint(number),
-                _message(_TAGS, tagged) if tagged else b"",
-                kind, _message(_GEOMETRY, drawn),
-            )
-        )  # fmt: skip
-        said.append(_message(_FEATURE, feature))
+    said.append(_features(layer, pairs, counts))
     said += [_message(_KEY, key.encode()) for key in keys]
     said += [_message(_VALUE, value) for value in values]
     said.append(bytes((_EXTENT,)) + _varint(EXTENT))
     return b"".join(said)
 
 
-def _attributes(layer: TileLayer) -> tuple[list[str], list[bytes], list[bytes]]:
-    """Return the layer's keys, its distinct values, and each feature's pairs of their places."""
+def _features(layer: TileLayer, tags: Numbers, tag_counts: Numbers) -> bytes:
+    """Return the messages of all features, written as one row of numbers.
+
+    Everything in a feature is a number or the length of some, and the mark of a field is a
+    number below 128, so that one writing serves all of them.
+    """
+    drawn, counts = layer.drawing.numbers, layer.drawing.counts
+    ids = layer.ids.astype(np.int64)
+    is_tagged = tag_counts > 0
+    tag_bytes = _sums(_lengths(tags), tag_counts)
+    drawn_bytes = _sums(_lengths(drawn), counts)
+    tagged = np.where(is_tagged, 1 + _lengths(tag_bytes) + tag_bytes, 0)
+    whole = 1 + _lengths(ids) + tagged + 2 + 1 + _lengths(drawn_bytes) + drawn_bytes
+    many = 8 + 2 * is_tagged + tag_counts + counts
+    starts = np.cumsum(many) - many
+    numbers = np.empty(int(many.sum()), dtype=np.int64)
+    numbers[starts], numbers[starts + 1] = _FEATURE, whole
+    numbers[starts + 2], numbers[starts + 3] = _ID, ids
+    at = starts + 4
+    numbers[at[is_tagged]], numbers[at[is_tagged] + 1] = _TAGS, tag_bytes[is_tagged]
+    at += 2 * is_tagged
+    numbers[_places(at, tag_counts)] = tags
+    at += tag_counts
+    numbers[at], numbers[at + 1] = _TYPE, layer.kind
+    numbers[at + 2], numbers[at + 3] = _GEOMETRY, drawn_bytes
+    numbers[_places(at + 4, counts)] = drawn
+    return varints(numbers)[0]
+
+
+def _places(starts: Numbers, counts: Numbers) -> Numbers:
+    """Return the places of pieces of ``counts`` numbers that begin at ``starts``."""
+    before = np.cumsum(counts) - counts
+    found: Numbers = np.arange(int(counts.sum())) + np.repeat(starts - before, counts)
+    return found
+
+
+def _sums(numbers: Numbers, counts: Numbers) -> Numbers:
+    """Return the sum of each piece of ``counts`` numbers; an empty piece has 0."""
+    ends = np.append(0, np.cumsum(numbers))[np.append(0, np.cumsum(counts))]
+    found: Numbers = np.diff(ends)
+    return found
+
+
+def _attributes(layer: TileLayer) -> tuple[list[str], list[bytes], Numbers, Numbers]:
+    """Return keys, distinct values, and the pairs of their places with how many a feature has."""
     count = len(layer.ids)
     keys = list(layer.columns)
     values: list[bytes] = []
@@ -88,7 +119,7 @@ def _attributes(layer: TileLayer) -> tuple[list[str], list[bytes], list[bytes]]:
         pairs[:, place, 1] = np.where(codes < 0, -1, codes + len(values))
         values += [_value(value) for value in distinct]
     is_known = pairs[:, :, 1] >= 0
-    return keys, values, _split(pairs[is_known].ravel(), 2 * is_known.sum(axis=1))
+    return keys, values, pairs[is_known].ravel(), 2 * is_known.sum(axis=1)
 
 
 def _value(value: object) -> bytes:
@@ -101,11 +132,15 @@ def _value(value: object) -> bytes:
     return bytes((_DOUBLE,)) + struct.pack("<d", value)
 
 
-def _split(numbers: Numbers, counts: Numbers) -> list[bytes]:
-    """Return numbers as variable-length bytes, in pieces of ``counts`` numbers."""
-    written, lengths = varints(numbers)
-    ends = np.append(0, np.cumsum(lengths))[np.append(0, np.cumsum(counts))].tolist()
-    return [written[begin:end] for begin, end in pairwise(ends)]
+def _lengths(numbers: Numbers) -> Numbers:
+    """Return how many bytes each number (0 and above) has as a variable-length one."""
+    lengths = np.ones(len(numbers), dtype=np.int64)
+    for more in range(1, _LONGEST):
+        is_longer = numbers >> (_BITS * more) > 0
+        if not is_longer.any():
+            break
+        lengths += is_longer
+    return lengths
 
 
 def varints(numbers: Numbers) -> tuple[bytes, Numbers]:
@@ -114,12 +149,7 @@ def varints(numbers: Numbers) -> tuple[bytes, Numbers]:
     >>> varints(np.array([1, 300]))
     (b'\x01\xac\x02', array([1, 2]))
     """
-    lengths = np.ones(len(numbers), dtype=np.int64)
-    for more in range(1, _LONGEST):
-        is_longer = numbers >> (_BITS * more) > 0
-        if not is_longer.any():
-            break
-        lengths += is_longer
+    lengths = _lengths(numbers)
     starts = np.cumsum(lengths) - lengths
     written = np.empty(int(lengths.sum()), dtype=np.uint8)
     for nth in range(int(lengths.max(initial=0))):

@@ -13,6 +13,7 @@ work            the background work of a plan
 queries         what the pages show, to whom
 downloads       the files of a plan, and who may take which away
 figure_words    figures as a page says them
+incentives      which published incentives concern a parcel, and why
 block_words     why a block is worn-out or not, in sentences
 same_ground     which derived block of one edition is which of another
 comparison      two plans side by side

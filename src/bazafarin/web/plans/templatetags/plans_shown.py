@@ -14,6 +14,7 @@ from bazafarin.web.places.scope import cities_for, is_whole
 from bazafarin.web.plans import queries
 from bazafarin.web.plans.block_words import reasons_of
 from bazafarin.web.plans.figure_words import figures_of, value_words
+from bazafarin.web.plans.incentives import incentives_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,6 +55,18 @@ def block_findings(
             "made_on": timezone.localdate(plan.ended_at),
         }
     return shown
+
+
+@register.inclusion_tag("plans/_incentives.html", takes_context=True)
+def parcel_incentives(
+    context: dict[str, Any], city: City, parcel: Parcel, edition_number: int
+) -> dict[str, Any]:
+    """Show which published incentives concern a parcel, and on what that stands."""
+    plan = queries.shown_plan(context["request"].user, city, edition_number)
+    block = None if plan is None else queries.block_of_parcel(plan, parcel)
+    today = timezone.localdate()
+    found = incentives_of(city, parcel, edition_number, block, as_of=today)
+    return {"why": found.why, "rules": found.rules, "day": today}
 
 
 @register.inclusion_tag("plans/_cities.html", takes_context=True)

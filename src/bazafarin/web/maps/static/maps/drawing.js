@@ -116,6 +116,13 @@ function writeHandles(map) {
   if (current.shape.isClosed) current.markers.push(...places.map(([ring, nth]) => middleHandle(map, ring, nth)));
 }
 
+// The corners of a view that moved; the keys stay where they were.
+function writeHandlesAgain(map) {
+  const held = current.markers.find((marker) => marker.getElement() === document.activeElement);
+  writeHandles(map);
+  if (held !== undefined) current.markers.find(({ place }) => place === held.place)?.getElement().focus({ preventScroll: true });
+}
+
 function boundsOf(shape) {
   const corners = shape.rings.flat();
   return corners.reduce((box, corner) => box.extend(corner), new maplibregl.LngLatBounds(corners[0], corners[0]));
@@ -138,17 +145,18 @@ async function startDrawing(map, layer, id) {
   await tell(id === null ? address : `${address}?id=${id}`);
   if (byId("id_geometry") === null) return;
   const shape = new Shape(id === null ? null : JSON.parse(byId("map-shape").textContent));
-  const again = async () => { await fetchNeighbours(map, layer, id); if (isDrawing()) writeHandles(map); };
+  const again = () => { writeHandlesAgain(map); return fetchNeighbours(map, layer, id); };
   const put = ({ lngLat }) => { if (id === null) putCorner(map, lngLat); };
-  map.on("moveend", again);
-  map.on("click", put);
   current = { shape, markers: [], touched: null, stop: () => { map.off("moveend", again); map.off("click", put); } };
   document.body.classList.add("drawing");
   map.getSource("selected").setData(collected(null));
   map.resize();
   if (id !== null) map.fitBounds(boundsOf(shape), { padding: padding(), maxZoom: 20.5, animate: false });
-  await again();
+  map.on("moveend", again);
+  map.on("click", put);
+  writeHandles(map);
   writeShape(map);
+  await fetchNeighbours(map, layer, id);
 }
 
 function startDrawingButtons(map) {

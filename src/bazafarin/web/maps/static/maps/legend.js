@@ -31,16 +31,32 @@ function layerSwitch(map, layer) {
     element("i", { "aria-hidden": "true" }), words(`layer_${layer}`));
 }
 
-// The parcels that are seen, as a list that keys and screen readers reach.
+// What a feature has of the theme, in the words of its legend.
+function toldOf(properties) {
+  const found = theme.classes.find(({ values }) => values.includes(properties[theme.column]));
+  return found === undefined ? words("unknown") : found.words;
+}
+
+const parcelInView = (open) => ([id, { key }]) => element("li", {}, element("button", {
+  type: "button", class: "link", "data-id": id, "aria-label": words("parcel", { key: digits(key) }), onclick: () => open("parcels", id),
+}, element("bdi", { dir: "ltr" }, key)));
+
+const areaInView = (open) => ([id, properties]) => element("li", {}, element("button", {
+  type: "button", class: "link", "data-id": id, onclick: () => open("neighbourhoods", id),
+}, words("area_in_view", { name: properties.name ?? "", told: toldOf(properties) })));
+
+// What is seen, as a list that keys and screen readers reach: parcels, or the coloured neighbourhoods.
 function writeInView(map, open) {
   const list = byId("map-in-view").querySelector("ul");
+  const ofAreas = theme.layer === "neighbourhoods";
+  byId("map-in-view").querySelector("summary").textContent = words(ofAreas ? "areas_in_view" : "parcels_in_view");
   if (!byId("map-in-view").open) return;
   const seen = new Map();
-  for (const { id, properties } of map.queryRenderedFeatures({ layers: ["parcels-fill"] })) seen.set(id, properties.key);
-  const rows = [...seen].sort((a, b) => (a[1] < b[1] ? -1 : 1)).slice(0, IN_VIEW_MOST);
-  const row = ([id, key]) => element("li", {}, element("button", {
-    type: "button", class: "link", "data-id": id, "aria-label": words("parcel", { key: digits(key) }), onclick: () => open("parcels", id),
-  }, element("bdi", { dir: "ltr" }, key)));
+  const layers = [ofAreas ? "neighbourhoods-fill" : "parcels-fill"];
+  for (const { id, properties } of map.queryRenderedFeatures({ layers })) seen.set(id, properties);
+  const named = ofAreas ? "name" : "key";
+  const rows = [...seen].sort((a, b) => (a[1][named] < b[1][named] ? -1 : 1)).slice(0, IN_VIEW_MOST);
+  const row = ofAreas ? areaInView(open) : parcelInView(open);
   const focused = document.activeElement?.dataset?.id;
   list.replaceChildren(...(rows.length ? rows.map(row) : [element("li", {}, words("none_in_view"))]));
   list.querySelector(`[data-id="${focused}"]`)?.focus();
@@ -48,12 +64,16 @@ function writeInView(map, open) {
 
 function startLegend(map, open) {
   const chooser = byId("map-theme");
-  chooser.append(...given.themes.map((one) => element("option", { value: one.id }, one.words)));
+  const option = (one) => element("option", { value: one.id }, one.words);
+  const grouped = given.themes.filter(({ group }) => group);
+  chooser.append(...given.themes.filter(({ group }) => !group).map(option));
+  if (grouped.length) chooser.append(element("optgroup", { label: grouped[0].group }, ...grouped.map(option)));
   chooser.addEventListener("change", () => {
     theme = given.themes.find(({ id }) => id === chooser.value);
     showTheme(map, theme);
     writeClasses();
     writeCloser(map);
+    writeInView(map, open);
     writeAddresses(map);
   });
   byId("map-layers").append(...Object.keys(LAYERS_OF).map((layer) => layerSwitch(map, layer)));

@@ -5,9 +5,14 @@ const NEAR_PX = 6;
 
 const collected = (geometry) => ({ type: "FeatureCollection", features: geometry ? [{ type: "Feature", geometry, properties: {} }] : [] });
 
-// What a click or Enter at a point means: a facility, else the parcel, the block, a passage near it.
+// What a click or Enter at a point means: a facility, else the parcel, the block, a passage near it;
+// where neighbourhoods are coloured, the neighbourhood.
 function at(map, point) {
   const near = [[point.x - NEAR_PX, point.y - NEAR_PX], [point.x + NEAR_PX, point.y + NEAR_PX]];
+  if (theme.layer === "neighbourhoods") {
+    const [area] = map.queryRenderedFeatures(point, { layers: ["neighbourhoods-fill"] });
+    if (area !== undefined) return { layer: area.sourceLayer, id: area.id };
+  }
   const asked = [[near, "facilities-point"], [near, "approved-line"], [point, "parcels-fill"], [near, "passages-line"], [point, "blocks-fill"]];
   for (const [where, id] of asked.filter((one) => map.getLayer(one[1]))) {
     const [found] = map.queryRenderedFeatures(where, { layers: [id] });

@@ -5,7 +5,7 @@ const LAYERS_OF = {
   parcels: ["parcels-fill", "parcels-pattern", "parcels-line"],
   blocks: ["blocks-fill", "blocks-pattern", "blocks-line"],
   passages: ["passages-line"],
-  neighbourhoods: ["neighbourhoods-line"],
+  neighbourhoods: ["neighbourhoods-fill", "neighbourhoods-pattern", "neighbourhoods-line"],
   approved_boundary: ["approved-casing", "approved-line"],
   facilities: ["facilities-point"],
   names: ["block-names", "passage-names", "neighbourhood-names"],
@@ -49,10 +49,10 @@ function mapStyle() {
     },
     layers: [
       { id: "ground", type: "background", paint: { "background-color": token("paper") } },
+      ...areaLayers("neighbourhoods", { "line-color": token("slate"), "line-width": 1.2, "line-dasharray": [1, 2] }),
       ...areaLayers("blocks", { "line-color": token("slate"), "line-width": byZoom(12, 0.2, 15, 0.8, 18, 1.8) }),
       ...areaLayers("parcels", { "line-color": token("ink"), "line-opacity": 0.45, "line-width": byZoom(15, 0.3, 19, 1) }),
       ofTiles("passages-line", "line", "passages", { "line-color": token("slate"), "line-width": byZoom(13, 0.3, 16, 1.2, 19, 3) }, round),
-      ofTiles("neighbourhoods-line", "line", "neighbourhoods", { "line-color": token("slate"), "line-width": 1.2, "line-dasharray": [1, 2] }),
       ofTiles("approved-casing", "line", "approved_boundary", { "line-color": token("white"), "line-opacity": 0.85, "line-width": byZoom(12, 2, 18, 8) }),
       ofTiles("approved-line", "line", "approved_boundary", { "line-color": token("lapis"), "line-width": byZoom(12, 1, 18, 4) }),
       ofTiles("facilities-point", "circle", "facilities", {
@@ -77,13 +77,21 @@ function chosenBy(theme, of, otherwise) {
   return ["match", place, ...theme.classes.flatMap((one) => [one.values, of(one)]), otherwise];
 }
 
+const COLOURED = ["neighbourhoods", "blocks", "parcels"]; // the lowest first
+
+// Of what lies over the coloured layer only the lines are seen; neighbourhoods hold the streets,
+// too, which are never painted over.
+function opacity(layer, coloured) {
+  if (layer === coloured) return 0.92;
+  return layer === "neighbourhoods" || COLOURED.indexOf(layer) > COLOURED.indexOf(coloured) ? 0 : 0.92;
+}
+
 function showTheme(map, theme) {
-  for (const layer of ["parcels", "blocks"]) {
+  for (const layer of COLOURED) {
     const isColoured = layer === theme.layer;
     const colour = isColoured ? chosenBy(theme, ({ colour }) => colour, token("paper")) : token("white");
     map.setPaintProperty(`${layer}-fill`, "fill-color", colour);
-    // Parcels lie over coloured blocks: only their lines are seen then.
-    map.setPaintProperty(`${layer}-fill`, "fill-opacity", isColoured ? 0.92 : layer === "parcels" ? 0 : 0.92);
+    map.setPaintProperty(`${layer}-fill`, "fill-opacity", opacity(layer, theme.layer));
     if (isColoured) {
       const pattern = chosenBy(theme, ({ pattern }) => pattern ?? "none", "hatch");
       map.setFilter(`${layer}-pattern`, ["!=", pattern, "none"]);
