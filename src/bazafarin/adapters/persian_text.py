@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from bazafarin.adapters import wording
 from bazafarin.adapters.persian_script import (
@@ -89,7 +91,7 @@ _LETTERS: Final = _letter_table()
 _SPELLED_MARKS: Final = str.maketrans(dict.fromkeys(_TANVIN + _HAMZA_ABOVE))
 # A hamza stands above ه alone (others are letters of their own), a tanvin after a letter.
 _STRAY_MARK: Final = re.compile(rf"(?<!ه){_HAMZA_ABOVE}|(?<![^\W\d_]){_TANVIN}")
-_PLAIN: Final = r"[!-~]+( [!-~]+)*"
+_PLAIN: Final = r"^[!-~]+( [!-~]+)*$"
 """Texts that have one spelling alone: printable ASCII with single spaces between words."""
 _STRAY_HALF_SPACE: Final = re.compile(
     rf"{HALF_SPACE}+(?!\S)|(?<!\S){HALF_SPACE}+|{HALF_SPACE}+(?={HALF_SPACE})"
@@ -239,9 +241,10 @@ def _number(text: str) -> float:
 def _where_not_plain(texts: pd.Series, read: Callable[[str], str]) -> pd.Series:
     """Return ``read`` of each text that is not plain; the plain stay, the empty are missing."""
     texts = texts.astype("str")
-    open_rows = ~texts.str.fullmatch(_PLAIN).astype(bool) & texts.notna()
-    if not open_rows.any():
+    is_plain = pc.match_substring_regex(pa.array(texts), pattern=_PLAIN)
+    if pc.all(is_plain, min_count=0).as_py():  # the missing count as plain
         return texts
+    open_rows = ~np.asarray(pc.fill_null(is_plain, fill_value=True))
     result = texts.copy()
     result[open_rows] = _each_distinct(texts[open_rows], lambda text: read(str(text)) or None)
     return result

@@ -234,7 +234,7 @@ def _finding(
 def _table(
     table: FindingTable, citations: Mapping[str, Citation], dated: Mapping[str, object]
 ) -> dict[str, object]:
-    frame = without_geometry(table.frame)
+    frame = pd.DataFrame(table.frame)  # a plain frame hands out its columns at once
     columns = {column: cells(frame[column]) for column in table.columns}
 
     def meaning(column: Column) -> dict[str, object]:

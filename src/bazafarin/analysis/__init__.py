@@ -23,4 +23,5 @@ walking_network  ways along the passages, and who is joined to them where
 fabric           what the three indices ask of a parcel
 shares           shares with coverage and bounds
 outlines         clean outlines of many areas
+batches          many things in batches, on every core
 """

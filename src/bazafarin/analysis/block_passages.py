@@ -111,11 +111,11 @@ def _often_enough(
     """Return (piece, block) met at no less than ``least_share`` of the counted samples."""
     counted = np.bincount(piece[is_counted], minlength=piece.max(initial=-1) + 1)
     is_met = is_met & (block >= 0)
-    met = pd.DataFrame({"piece": piece[is_met], "block": block[is_met]})
-    times = met.groupby(["piece", "block"], sort=True).size().rename("times").reset_index()
-    share = times["times"].to_numpy() / counted[times["piece"].to_numpy()]
-    often: pd.DataFrame = times.loc[share >= least_share, ["piece", "block"]]
-    return often
+    blocks = block.max(initial=-1) + 1
+    pair, times = np.unique(piece[is_met] * blocks + block[is_met], return_counts=True)
+    met_piece, met_block = np.divmod(pair, blocks) if len(pair) else (pair, pair)
+    often = times / counted[met_piece] >= least_share
+    return pd.DataFrame({"piece": met_piece[often], "block": met_block[often]})
 
 
 def _by_passage(found: pd.DataFrame, pieces: gpd.GeoDataFrame, blocks: pd.Index) -> pd.DataFrame:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -13,6 +11,7 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from bazafarin.analysis.batches import in_batches
 from bazafarin.analysis.parcel_contacts import ParcelContacts, parcel_contacts
 
 if TYPE_CHECKING:
@@ -103,9 +102,9 @@ def block_outlines(
     polygons, of_parcel = shapely.get_parts(parcels.to_numpy()[known], return_index=True)
     order = np.argsort(number[of_parcel], kind="stable")
     blocks = np.asarray(shapely.multipolygons(polygons[order], indices=number[of_parcel][order]))
-    batches = [blocks[first : first + _BATCH] for first in range(0, len(blocks), _BATCH)]
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
-        joined = list(threads.map(lambda batch: _joined(batch, close_gap_m), batches))
+    joined = in_batches(
+        lambda batch: _joined(blocks[batch], close_gap_m), len(blocks), at_most=_BATCH
+    )
     outlines = np.concatenate(joined) if joined else np.empty(0, dtype=np.object_)
     return gpd.GeoSeries(outlines, index=pd.Index(ids, name="block_id"), crs=parcels.crs)
 

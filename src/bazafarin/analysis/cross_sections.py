@@ -8,8 +8,6 @@ edge meets the ray of a sample when it spans the sample's place along the stretc
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -17,6 +15,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from bazafarin.analysis.batches import in_batches
 from bazafarin.analysis.face_edges import CELL_M, FaceEdges, face_edges, ragged_ranges
 
 if TYPE_CHECKING:
@@ -90,9 +89,8 @@ class _Stretches:
     count: NDArray[np.intp]
     looks: NDArray[np.bool_]
 
-    def between(self, first: int, last: int) -> _Stretches:
-        """Return the stretches numbered ``first`` to ``last - 1``."""
-        chosen = slice(first, last)
+    def chosen(self, chosen: slice) -> _Stretches:
+        """Return some of the stretches."""
         return _Stretches(
             self.origin[chosen],
             self.along[chosen],
@@ -200,8 +198,8 @@ def _cast(
     face = np.full(samples * 2, -1, dtype=np.intp)
     inside = np.zeros(samples * 2, dtype=np.bool_)
 
-    def cast_batch(first: int) -> None:
-        batch = stretches.between(first, first + _BATCH)
+    def cast_batch(chosen: slice) -> None:
+        batch = stretches.chosen(chosen)
         for share in _REACH_STEPS:
             hits = _first_edges(batch, edges, reach_m=reach_m * share, drift_m=drift_m)
             is_new = face[hits.ray] < 0
@@ -210,9 +208,8 @@ def _cast(
             face[hits.ray[is_new]] = hits.face[is_new]
             batch = batch.open_rays(face)
 
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
-        # each batch writes its own samples only; list() raises what a batch raised
-        list(threads.map(cast_batch, range(0, len(stretches.first), _BATCH)))
+    # each batch writes its own samples only
+    in_batches(cast_batch, len(stretches.first), at_most=_BATCH)
     return distance.reshape(-1, 2), face.reshape(-1, 2), inside.reshape(-1, 2)
 
 

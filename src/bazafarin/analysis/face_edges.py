@@ -7,14 +7,14 @@ objects would cost more than all the measuring.
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+
+from bazafarin.analysis.batches import in_batches
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -101,8 +101,8 @@ def face_edges(faces: gpd.GeoSeries) -> FaceEdges:
     polygons = faces.to_numpy()
     grid = _Grid.over(polygons)
 
-    def edges_of(first: int) -> _Edges:
-        points, ring_begins, is_hole, face = _rings(polygons[first : first + _FACES])
+    def edges_of(batch: slice) -> _Edges:
+        points, ring_begins, is_hole, face = _rings(polygons[batch])
         points = points - grid.origin
         start, end = points[:-1], points[1:]
         ring = np.repeat(np.arange(len(face)), np.diff(ring_begins))
@@ -114,11 +114,9 @@ def face_edges(faces: gpd.GeoSeries) -> FaceEdges:
         )
         is_backward = ((doubled_area < 0) != is_hole)[ring][:, None]
         start, end = np.where(is_backward, end, start), np.where(is_backward, start, end)
-        return _cut_to_cell_length(start, end, first + face[ring])
+        return _cut_to_cell_length(start, end, batch.start + face[ring])
 
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
-        found = list(threads.map(edges_of, range(0, len(polygons), _FACES)))
-    return _sorted_by_cell(found, grid)
+    return _sorted_by_cell(in_batches(edges_of, len(polygons), at_most=_FACES), grid)
 
 
 def line_edges(lines: gpd.GeoSeries) -> FaceEdges:
@@ -139,14 +137,14 @@ def is_party_wall(edges: FaceEdges) -> NDArray[np.bool_]:
     have one middle, so they lie in one cell, and cells may be searched apart.
     """
     found = np.zeros(len(edges.face), dtype=np.bool_)
-    bounds = np.searchsorted(edges.cell, edges.cell[::_BATCH]).tolist()
 
-    def mark(first: int, last: int) -> None:
+    def mark(batch: slice) -> None:
+        # the batch goes from the beginning of one cell to that of another
+        first, last = np.searchsorted(edges.cell, cells[[batch.start, batch.stop]])
         found[first:last] = _has_twin(edges.chosen(slice(first, last)))
 
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
-        # each batch marks its own edges only; list() raises what a batch raised
-        list(threads.map(mark, bounds, [*bounds[1:], len(found)]))
+    cells = np.append(edges.cell, edges.cell[-1:] + 1)
+    in_batches(mark, len(found), at_most=_BATCH)  # each marks its own edges only
     return found
 
 

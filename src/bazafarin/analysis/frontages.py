@@ -7,8 +7,6 @@ from the middle of each open one we look square outward, along edges kept as pla
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +14,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from bazafarin.analysis.batches import in_batches
 from bazafarin.analysis.face_edges import (
     FaceEdges,
     across,
@@ -80,32 +79,27 @@ def frontage_m(
     walls = edges.chosen(~is_party_wall(edges))
     tree = shapely.STRtree(parcels.to_numpy())
 
-    def fronts(first: int) -> NDArray[np.float64]:
-        last = min(first + _BATCH, len(walls.face))
-        stretches = open_stretches(walls, first, last, tolerance_m=touch_tolerance_m)
+    def fronts(batch: slice) -> NDArray[np.float64]:
+        stretches = open_stretches(walls, batch.start, batch.stop, tolerance_m=touch_tolerance_m)
         faces = _faces_a_passage(stretches, town, touch_tolerance_m, reach_m)
         return np.column_stack([stretches.face[faces], stretches.length_m[faces]])
 
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
-        town = _Town(walls, line_edges(passages), _touch(passages, tree, threads), tree)
-        found = list(threads.map(fronts, range(0, len(walls.face), _BATCH)))
+    town = _Town(walls, line_edges(passages), _touch(passages, tree), tree)
+    found = in_batches(fronts, len(walls.face), at_most=_BATCH)
     face, length = np.concatenate([np.empty((0, 2)), *found]).T
     total = np.bincount(face.astype(np.intp), weights=length, minlength=len(parcels))
     return pd.Series(total, index=parcels.index, name="frontage_m", dtype=float)
 
 
-def _touch(
-    passages: gpd.GeoSeries, parcels: shapely.STRtree, threads: ThreadPoolExecutor
-) -> NDArray[np.bool_]:
+def _touch(passages: gpd.GeoSeries, parcels: shapely.STRtree) -> NDArray[np.bool_]:
     """Return which passages touch a parcel."""
     lines = passages.to_numpy()
     found = np.zeros(len(lines), dtype=np.bool_)
 
-    def mark(first: int) -> None:
-        batch = lines[first : first + _BATCH]
-        found[first + parcels.query(batch, predicate="intersects")[0]] = True
+    def mark(batch: slice) -> None:
+        found[batch.start + parcels.query(lines[batch], predicate="intersects")[0]] = True
 
-    list(threads.map(mark, range(0, len(lines), _BATCH)))  # list() raises what a batch raised
+    in_batches(mark, len(lines), at_most=_BATCH)
     return found
 
 

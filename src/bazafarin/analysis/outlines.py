@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -11,6 +9,8 @@ import numpy as np
 import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
+
+from bazafarin.analysis.batches import on_every_core
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,8 +54,7 @@ def joined_outline(
             least_hole_m2=least_hole_m2,
         )
 
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
-        found = list(threads.map(outline, _groups(geometry, join_gap_m=join_gap_m)))
+    found = on_every_core(outline, _groups(geometry, join_gap_m=join_gap_m))
     parts = np.concatenate(found)
     order = np.lexsort((shapely.get_y(shapely.centroid(parts)), -shapely.area(parts)))
     return gpd.GeoSeries(parts[order], crs=areas.crs)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
 import shapely
+
+from bazafarin.analysis.batches import in_batches
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -66,13 +66,11 @@ def _crossing(
     one, other = tree.query(parts)
     one, other = one[one < other], other[one < other]
 
-    def cross(first: int) -> NDArray[np.bool_]:
-        batch = slice(first, first + _BATCH)
+    def cross(batch: slice) -> NDArray[np.bool_]:
         found: NDArray[np.bool_] = shapely.crosses(parts[one[batch]], parts[other[batch]])
         return found
 
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
-        found = list(threads.map(cross, range(0, len(one), _BATCH)))
+    found = in_batches(cross, len(one), at_most=_BATCH)
     pair = np.flatnonzero(np.concatenate([np.empty(0, dtype=np.bool_), *found]))
     one, other = one[pair], other[pair]
     return np.concatenate([one, other]), np.concatenate([other, one])

@@ -6,8 +6,6 @@ and from the middle of the last one to the other frontage.
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +15,7 @@ import shapely
 from scipy.sparse import coo_array, csgraph, csr_array
 from scipy.spatial import KDTree
 
+from bazafarin.analysis.batches import in_batches
 from bazafarin.analysis.passage_pieces import passage_pieces
 
 if TYPE_CHECKING:
@@ -169,14 +168,12 @@ def join(network: WalkingNetwork, geometries: gpd.GeoSeries, *, reach_m: float) 
     if len(network.lines):
         tree = shapely.STRtree(network.lines)
 
-        def look(first: int) -> None:
-            batch = slice(first, first + _BATCH)
+        def look(batch: slice) -> None:
             edge[batch], along[batch, 0], offset[batch] = _joined(
                 network, tree, shapes[batch], reach_m
             )
 
-        with ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
-            list(threads.map(look, range(0, count, _BATCH)))  # list() raises what one raised
+        in_batches(look, count, at_most=_BATCH)
     is_joined = edge >= 0
     along[is_joined, 1] = network.edge_length_m[edge[is_joined]] - along[is_joined, 0]
     return Joined(geometries.index, edge, np.maximum(along, 0.0), offset)

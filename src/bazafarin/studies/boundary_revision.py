@@ -143,8 +143,8 @@ def proposed_boundary(
         for rule in OUTLINE_RULES
     }
     parts = outlines.joined_outline(
-        blocks[is_inside].geometry,
-        blocks[~is_inside].geometry,
+        gpd.GeoSeries(blocks.geometry[is_inside]),
+        gpd.GeoSeries(blocks.geometry[~is_inside]),
         join_gap_m=options["join_gap_m"],
         least_part_m2=options["least_part_m2"],
         least_hole_m2=options["least_hole_m2"],

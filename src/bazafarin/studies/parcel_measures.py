@@ -95,7 +95,7 @@ def measures_of_areas(
     return table
 
 
-def parcel_findings(parcels: gpd.GeoDataFrame, neighbourhoods: pd.DataFrame) -> Iterator[Finding]:
+def parcel_findings(parcels: pd.DataFrame, neighbourhoods: pd.DataFrame) -> Iterator[Finding]:
     """Yield what the parcels of each neighbourhood, which has it at hand, and the city are like."""
     for row in neighbourhoods.to_dict("records"):
         yield from _area_findings(row, where=f"neighbourhood:{row['neighbourhood_id']}")

@@ -73,14 +73,17 @@ def plan_city(
     on_stage("fabric")
     judged = worn_out_fabric.judge_parcels(placed.parcels, standards=standards, as_of=as_of)
     parcels = placed.parcels.join([measured, judged])
+    records = pd.DataFrame(parcels)  # what asks for no shapes goes faster on a plain frame
     thresholds = worn_out_fabric.Thresholds.in_force(standards, as_of=as_of)
     blocks, sensitivity = _blocks(
-        placed, parcels, bounding, thresholds=thresholds, standards=standards, as_of=as_of
+        placed, records, bounding, thresholds=thresholds, standards=standards, as_of=as_of
     )
     on_stage("boundary")
-    changes, proposed = _boundary(city, blocks, parcels, standards=standards, as_of=as_of)
+    changes, proposed = _boundary(city, blocks, records, standards=standards, as_of=as_of)
     on_stage("services")
-    neighbourhoods = _neighbourhoods(placed, parcels, blocks, standards=standards, as_of=as_of)
+    neighbourhoods = _neighbourhoods(
+        placed, records, pd.DataFrame(blocks), standards=standards, as_of=as_of
+    )
     services = service_gaps.service_gaps(
         parcels,
         placed.facilities,
@@ -92,7 +95,7 @@ def plan_city(
     rejected = rejected_rows(city.problems)
     figures = [
         *area_findings.neighbourhood_findings(neighbourhoods, scope_all="city"),
-        *parcel_measures.parcel_findings(parcels, neighbourhoods),
+        *parcel_measures.parcel_findings(records, neighbourhoods),
         *findings.fabric_findings(blocks, _scopes(blocks, neighbourhoods)),
         *findings.passage_findings(
             widths,
@@ -233,7 +236,7 @@ def _passages(
 
 def _blocks(  # noqa: PLR0913 - the inputs of one judgement
     placed: PlacedCity,
-    parcels: gpd.GeoDataFrame,
+    parcels: pd.DataFrame,
     bounding: pd.DataFrame,
     *,
     thresholds: worn_out_fabric.Thresholds,
@@ -250,7 +253,7 @@ def _blocks(  # noqa: PLR0913 - the inputs of one judgement
     judged = worn_out_fabric.judge_blocks(
         measured, parcels_count=counts["size"], thresholds=thresholds
     )
-    table = placed.blocks.set_index("block_id")
+    table = pd.DataFrame(placed.blocks).set_index("block_id")
     table["parcels_count"] = counts["size"]
     table["buildings_count"] = counts["sum"]
     for index, found in measured.items():
@@ -272,7 +275,7 @@ def _blocks(  # noqa: PLR0913 - the inputs of one judgement
 def _boundary(
     city: City,
     blocks: gpd.GeoDataFrame,
-    parcels: gpd.GeoDataFrame,
+    parcels: pd.DataFrame,
     *,
     standards: Standards,
     as_of: date,
@@ -294,14 +297,14 @@ def _boundary(
 
 def _neighbourhoods(
     placed: PlacedCity,
-    parcels: gpd.GeoDataFrame,
-    blocks: gpd.GeoDataFrame,
+    parcels: pd.DataFrame,
+    blocks: pd.DataFrame,
     *,
     standards: Standards,
     as_of: date,
 ) -> gpd.GeoDataFrame:
     """Return one row a neighbourhood: identity, population and what is worn-out in it."""
-    table = placed.neighbourhoods.set_index("neighbourhood_id")
+    table = pd.DataFrame(placed.neighbourhoods).set_index("neighbourhood_id")
     people = population.population(
         parcels, table["delivered_population"], standards=standards, as_of=as_of
     )

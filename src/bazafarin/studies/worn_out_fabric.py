@@ -8,8 +8,8 @@ figures are rules of ``standards/national/worn_out_fabric.toml``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,10 @@ from bazafarin.analysis import fabric, shares
 from bazafarin.domain.codes import Decided
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
+
+    from numpy.typing import NDArray
 
     from bazafarin.standards import Standards
 
@@ -192,15 +195,15 @@ def sensitivity(
     One row a threshold and step: ``rule_id``, ``threshold`` (0–1), ``step`` (share points),
     ``blocks_in``, ``hectares_in`` (newly worn-out), ``blocks_out``, ``hectares_out``.
     """
-    now = _answer(measured, thresholds)
+    met = {index: flags.to_numpy() for index, flags in _met(measured, thresholds).items()}
+    now = _is_worn_out(met, thresholds)
+    area = area_m2.to_numpy()
     rows = []
     for index in INDICES:
+        share = measured[index]["share"]
         for step in steps:
-            moved = replace(
-                thresholds,
-                shares={**thresholds.shares, index: thresholds.shares[index] + step},
-            )
-            then = _answer(measured, moved)
+            moved = shares.is_above(share, thresholds.shares[index] + step).to_numpy()
+            then = _is_worn_out({**met, index: moved}, thresholds)
             enters, leaves = then & ~now, now & ~then
             rows.append(
                 {
@@ -209,18 +212,14 @@ def sensitivity(
                     "step": step,
                     "blocks_in": int(enters.sum()),
                     "blocks_out": int(leaves.sum()),
-                    "hectares_in": float(area_m2[enters].sum()) / M2_A_HECTARE,
-                    "hectares_out": float(area_m2[leaves].sum()) / M2_A_HECTARE,
+                    "hectares_in": float(area[enters].sum()) / M2_A_HECTARE,
+                    "hectares_out": float(area[leaves].sum()) / M2_A_HECTARE,
                 }
             )
     return pd.DataFrame(rows)
 
 
 M2_A_HECTARE = 10_000.0
-
-
-def _answer(measured: dict[str, pd.DataFrame], thresholds: Thresholds) -> pd.Series[bool]:
-    return _is_worn_out(_met(measured, thresholds), thresholds)
 
 
 def _met(measured: dict[str, pd.DataFrame], thresholds: Thresholds) -> dict[str, pd.Series[bool]]:
@@ -245,6 +244,10 @@ def _level(indices: pd.Series[int], thresholds: Thresholds) -> pd.Series[int]:
     return level
 
 
-def _is_worn_out(met: dict[str, pd.Series[bool]], thresholds: Thresholds) -> pd.Series[bool]:
-    enough = _count(met) >= thresholds.min_indices
+_Flags = TypeVar("_Flags", "pd.Series[bool]", "NDArray[np.bool_]")
+
+
+def _is_worn_out(met: Mapping[str, _Flags], thresholds: Thresholds) -> _Flags:
+    count = met["fine_grain"].astype("int64") + met["instability"] + met["impermeability"]
+    enough: _Flags = count >= thresholds.min_indices
     return enough & met["instability"] if thresholds.instability_required else enough

@@ -24,7 +24,6 @@ areas               deed areas against the geometry's
 keyed_tables        a table of several rows a parcel onto the parcels
 about               what a GeoPackage says about itself
 ledger              what was found, row by row
-threads             one array in parts, on every core
 """
 
 from bazafarin.adapters.delivery.ledger import rejected_table

@@ -13,7 +13,7 @@ import numpy as np
 import pyproj
 import shapely
 
-from bazafarin.adapters.delivery.threads import over_parts
+from bazafarin.analysis.batches import over_parts
 from bazafarin.domain.problem import Severity
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 from shapely import GeometryType
 
-from bazafarin.adapters.delivery.threads import over_parts
+from bazafarin.analysis.batches import over_parts
 from bazafarin.domain.city import LAYERS, Shape
 from bazafarin.domain.problem import Severity
 

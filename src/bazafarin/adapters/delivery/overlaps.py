@@ -6,15 +6,13 @@ first, tile by tile; areas are computed for the few pairs at those edges alone.
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 import shapely
 
-from bazafarin.adapters.delivery.threads import over_parts
+from bazafarin.analysis.batches import on_every_core, over_parts
 from bazafarin.domain.problem import Severity
 
 if TYPE_CHECKING:
@@ -120,9 +118,8 @@ def _unmatched_edges(geometries: Geometries) -> Geometries:
             around = np.concatenate([tile, np.setdiff1d(near, tile)])
         return tile, shapely.coverage_invalid_edges(geometries[around])[: len(tile)]
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for tile, found in pool.map(check, tiles):
-            edges[tile] = found
+    for tile, found in on_every_core(check, tiles):
+        edges[tile] = found
     return edges
 
 

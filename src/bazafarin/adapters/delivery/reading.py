@@ -249,7 +249,8 @@ class _Reading:
             clean = near_city(clean, self._city, layer, self._ledger)
             if self._ledger.fatal:
                 return None
-        frame = frame.loc[clean.index].assign(**{_GEOMETRY: clean})
+        kept = frame if len(clean) == len(frame) else frame.loc[clean.index]
+        frame = kept.assign(**{_GEOMETRY: clean})
         frame = geometries.without_duplicates(frame, layer, self._ledger)
         if own := identifiers.OWN_NAMES.get(layer):
             frame[own] = identifiers.named(frame[own], layer, self._ledger)

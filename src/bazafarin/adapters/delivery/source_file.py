@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import json
 import warnings
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
@@ -25,7 +27,7 @@ from bazafarin.domain.errors import DeliveryError
 from bazafarin.domain.problem import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from bazafarin.adapters.delivery.ledger import Ledger
@@ -48,7 +50,7 @@ _READ_ERRORS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FileLayer:
     """A layer that a file holds; ``geometry`` is GDAL's word for its type, empty for a table."""
 
@@ -56,7 +58,18 @@ class FileLayer:
     layer: str
     is_only: bool
     geometry: str
-    fields: tuple[str, ...]
+    seen_fields: tuple[str, ...] | None
+    """None where the layer was not opened for them yet."""
+
+    @cached_property
+    def fields(self) -> tuple[str, ...]:
+        """Return the names of the fields; DeliveryError where the layer cannot be read."""
+        if self.seen_fields is not None:
+            return self.seen_fields
+        try:
+            return _gdal_fields(self.path, self.layer)
+        except _READ_ERRORS as error:
+            raise _unreadable(error, self.path, self.title) from error
 
     @property
     def title(self) -> str:
@@ -85,14 +98,9 @@ def file_layers(path: Path, formats: Formats = Formats.EVERYDAY) -> list[FileLay
             frame = _text_table(path, None, rows=1)[0]
             kind = _kind_of_table(frame.columns)
             return [FileLayer(path, path.stem, True, kind, tuple(frame.columns))]  # noqa: FBT003
-        with warnings.catch_warnings():
-            # GDAL warns again when the layer is read; it is told then.
-            warnings.simplefilter("ignore")
-            return _gdal_layers(path)
+        return _gdal_layers(path)
     except _READ_ERRORS as error:
-        raise DeliveryError(
-            "reading.unreadable", file=path.name, reason=_said(error, path)
-        ) from error
+        raise _unreadable(error, path, path.name) from error
 
 
 def read(source: FileLayer, layer: str, encoding: str | None, ledger: Ledger) -> RawLayer:
@@ -128,6 +136,10 @@ def read(source: FileLayer, layer: str, encoding: str | None, ledger: Ledger) ->
     return raw
 
 
+def _unreadable(error: Exception, path: Path, title: str) -> DeliveryError:
+    return DeliveryError("reading.unreadable", file=title, reason=_said(error, path))
+
+
 def _said(word: Warning | Exception | str, path: Path) -> str:
     """Return what a library said, without this machine's folders in it."""
     return str(word).replace(f"{path.parent}/", "").strip()
@@ -144,14 +156,30 @@ def _parquet_layer(path: Path) -> FileLayer:
 
 
 def _gdal_layers(path: Path) -> list[FileLayer]:
-    listed = pyogrio.list_layers(path)
+    with _unwarned():
+        listed = pyogrio.list_layers(path)
+    is_only = len(listed) == 1
     layers = []
     for name, kind in listed:
-        info = pyogrio.read_info(path, layer=name, **_options(path))
-        fields = tuple(map(str, info["fields"]))
-        geometry = kind or _kind_of_table(fields)
-        layers.append(FileLayer(path, str(name), len(listed) == 1, geometry, fields))
+        # One of several layers is opened for its fields where they are asked for.
+        fields = _gdal_fields(path, name) if is_only or not kind else None
+        geometry = kind or _kind_of_table(fields or ())
+        layers.append(FileLayer(path, str(name), is_only, geometry, fields))
     return layers
+
+
+def _gdal_fields(path: Path, layer: str) -> tuple[str, ...]:
+    with _unwarned():
+        info = pyogrio.read_info(path, layer=layer, **_options(path))
+    return tuple(map(str, info["fields"]))
+
+
+@contextmanager
+def _unwarned() -> Iterator[None]:
+    """Let GDAL's warnings go: it warns again when the layer is read, and is told then."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _read_gdal(source: FileLayer, layer: str, encoding: str | None, ledger: Ledger) -> RawLayer:
@@ -166,13 +194,17 @@ def _read_gdal(source: FileLayer, layer: str, encoding: str | None, ledger: Ledg
     frame = _gdal_frame(source, options)
     if not isinstance(frame, gpd.GeoDataFrame):
         return RawLayer(source, frame, None, None)
-    geometry = np.asarray(frame.geometry.array)
-    crs = frame.crs
+    attributes, geometry, crs = _apart(frame)
     if crs is None and _is_topojson(source.path):
         crs = pyproj.CRS(_GEOGRAPHIC)
         ledger.note("reading.crs.topojson", layer, file=source.title, crs=_GEOGRAPHIC)
-    attributes = pd.DataFrame(frame.drop(columns=frame.geometry.name))
     return RawLayer(source, attributes, geometry, crs)
+
+
+def _apart(frame: gpd.GeoDataFrame) -> tuple[pd.DataFrame, np.ndarray[Any, Any], pyproj.CRS | None]:
+    """Return a frame's attributes, geometries and system."""
+    attributes = pd.DataFrame(frame).drop(columns=frame.geometry.name)
+    return attributes, np.asarray(frame.geometry.array), frame.crs
 
 
 def _gdal_frame(source: FileLayer, options: dict[str, str]) -> pd.DataFrame:
@@ -188,9 +220,7 @@ def _gdal_frame(source: FileLayer, options: dict[str, str]) -> pd.DataFrame:
 def _read_parquet(source: FileLayer) -> RawLayer:
     if not source.geometry:
         return RawLayer(source, pd.read_parquet(source.path), None, None)
-    frame = gpd.read_parquet(source.path)
-    attributes = pd.DataFrame(frame.drop(columns=frame.geometry.name))
-    return RawLayer(source, attributes, np.asarray(frame.geometry.array), frame.crs)
+    return RawLayer(source, *_apart(gpd.read_parquet(source.path)))
 
 
 def _text_table(

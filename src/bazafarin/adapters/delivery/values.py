@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from bazafarin.adapters.delivery import synonyms
 from bazafarin.adapters.delivery.mapping import REST, UNITS, Calendar, FieldRule
@@ -32,7 +34,7 @@ ZERO_IS_UNKNOWN: Final = frozenset(
 )
 """Columns in which a delivery's zero is a number that was not recorded: land has an area."""
 
-_IDLE_DECIMALS: Final = r"[0-9]+(\.0+)?"
+_IDLE_DECIMALS: Final = r"^[0-9]+(\.0+)?$"
 _DECIMALS: Final = r"\..*"
 
 _WORTH_A_LIST: Final = 40
@@ -67,9 +69,8 @@ class ColumnReader:
     def _texts(self, values: pd.Series, spec: ColumnSpec, rule: FieldRule) -> pd.Series:
         texts = as_text(values)
         column = _ids(texts) if spec.kind is Kind.ID else normalise(texts)
-        changed = ~column.eq(texts) & texts.notna() & column.notna()
-        if changed.any():
-            count = int(changed.sum())
+        count = 0 if column is texts else _how_many_differ(column, texts)
+        if count:
             self._ledger.note(
                 "reading.letters", self._layer, Severity.MENDED, field=spec.name, number=count
             )
@@ -255,8 +256,10 @@ def _ids(texts: pd.Series) -> pd.Series:
     Where one id is no such number, «3.0» may stand beside «3.1», and all stay as they are.
     """
     ids = key_forms(_without_unknown_words(texts))
-    known = ids.dropna()
-    if known.empty or not known.str.fullmatch(_IDLE_DECIMALS).all():
+    listed = pa.array(ids)
+    has_points = pc.any(pc.match_substring(listed, pattern="."), min_count=0).as_py()
+    is_number = pc.match_substring_regex(listed, pattern=_IDLE_DECIMALS)
+    if not (has_points and pc.all(is_number, min_count=0).as_py()):
         return ids
     whole: pd.Series = ids.str.replace(_DECIMALS, "", regex=True)
     return whole
@@ -269,9 +272,17 @@ def _without_unknown_words(values: pd.Series) -> pd.Series:
     texts = as_text(values)
     words = synonyms.unknown_words()
     # No such word has a digit: of ids and sizes almost none need be looked at.
-    distinct = texts[~texts.str.contains("[0-9]").astype(bool)].dropna().unique()
+    listed = pa.array(texts)
+    has_digit = pc.match_substring_regex(listed, pattern="[0-9]")
+    distinct = pc.unique(listed.filter(pc.invert(has_digit))).to_pylist()
     unknown = {text for text in distinct if not text.strip() or name_key(text) in words}
     return texts.mask(texts.isin(unknown)) if unknown else texts
+
+
+def _how_many_differ(one: pd.Series, other: pd.Series) -> int:
+    """Return how many texts, known in both, are not the same."""
+    differ = pc.sum(pc.not_equal(pa.array(one), pa.array(other)), min_count=0)
+    return int(differ.as_py())
 
 
 def _looked_up(texts: pd.Series, book: Mapping[str, object]) -> pd.Series:
