@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import shapely
 from django.db import connection
 
 from bazafarin.web.accounts.permissions import Permission
+from bazafarin.web.places.geometry_field import shapes_of
 from bazafarin.web.places.layers import TABLES, field_of
 from bazafarin.web.places.scope import rows_for
 
@@ -44,4 +44,4 @@ def raw_rows(  # noqa: PLR0913, PLR0917
     if rows:
         table[:] = rows
     ids, shapes, *others = table.T
-    return [ids, shapely.from_wkb(shapes), *others]
+    return [ids, shapes_of(shapes), *others]

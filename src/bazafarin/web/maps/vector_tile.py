@@ -159,7 +159,13 @@ def varints(numbers: Numbers) -> tuple[bytes, Numbers]:
     return written.tobytes(), lengths
 
 
+_SHORT: Final = tuple(bytes((number,)) for number in range(1 << _BITS))
+"""The numbers of one byte: nearly all lengths are such."""
+
+
 def _varint(number: int) -> bytes:
+    if number < len(_SHORT):
+        return _SHORT[number]
     written = bytearray()
     while number > 0x7F:  # noqa: PLR2004 - seven bits a byte
         written.append(number & 0x7F | 0x80)
@@ -169,4 +175,4 @@ def _varint(number: int) -> bytes:
 
 
 def _message(field_number: int, content: bytes) -> bytes:
-    return bytes((field_number,)) + _varint(len(content)) + content
+    return _SHORT[field_number] + _varint(len(content)) + content
