@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from bazafarin.web.accounts.permissions import Role
+from bazafarin.web.cases.actions import open_case
+from bazafarin.web.cases.models import CaseKind
 from bazafarin.web.jobs.actions import ask
 from bazafarin.web.places import target_areas
 from bazafarin.web.places.actions import PREPARE
@@ -145,6 +147,13 @@ WALK = {
     "plans:blocks": Stop("planner", ("plan",), outsider=(404, 405)),
     "plans:area": Stop("planner", ("plan", "area_result"), outsider=(404, 405)),
     "plans:download": Stop("planner", ("plan", "file"), outsider=(404, 405)),
+    "cases:cases": Stop("planner", outsider=ALL),
+    "cases:open": Stop("planner", ("city",), right=(200, 200)),
+    "cases:case": Stop("planner", ("case",), outsider=(404, 405)),
+    "cases:tell": Stop(
+        "planner", ("case",), right=(405, 302),
+        posted={"kind": "note", "happened_on": "1404/09/01"}, **NOT_READ,
+    ),
     **{
         f"interfaces:ogc_{name}": Stop("planner", anonymous=(401, 405), **ANYBODY)
         for name in ("landing", "description", "conformance", "collections")
@@ -280,6 +289,12 @@ class World:
 
         token, _ = make_token(by=reader, name="QGIS")
         return token.pk
+
+    def _case(self, _: User) -> int:
+        return open_case(
+            by=None, city=self.city, keys=["1-1-1-0"], kind=CaseKind.PERMIT, subject="پروانه",
+            opened_on=DATED,
+        ).pk  # fmt: skip
 
     def _area(self, _: User) -> int:
         return target_areas.add_target_area(

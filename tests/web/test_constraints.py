@@ -11,6 +11,7 @@ from shapely.geometry import box
 
 from bazafarin.web.accounts.models import Membership
 from bazafarin.web.accounts.permissions import Role
+from bazafarin.web.cases.models import Case, CaseEvent, CaseParcel
 from bazafarin.web.jobs.models import Job
 from bazafarin.web.places.layers import TABLES
 from bazafarin.web.places.models import Edition, Place, Succession, TargetArea
@@ -165,4 +166,46 @@ def test_a_row_is_open_once_and_ends_after_it_begins(city, name) -> None:
     refused(
         f"{table.__name__.lower()}_in_order",
         lambda: table.objects.create(since=3, until=3, **row),
+    )
+
+
+def a_case(city, **values):
+    return Case.objects.create(
+        **{
+            "city": city,
+            "place": city.place,
+            "number": 1,
+            "kind": "permit",
+            "subject": "پروانه",
+            "opened_on": DATED,
+            **values,
+        }
+    )
+
+
+def test_a_number_names_one_case_of_a_city(city) -> None:
+    a_case(city)
+
+    refused("case_of_a_number", lambda: a_case(city))
+    a_case(city, number=2)
+
+
+def test_a_case_is_of_a_kind_and_closes_after_it_opens(city) -> None:
+    refused("case_of_a_kind", lambda: a_case(city, kind="king"))
+    refused("case_in_order", lambda: a_case(city, closed_on=date(2020, 1, 1)))
+
+
+def test_a_parcel_is_in_a_case_once(city) -> None:
+    case = a_case(city)
+    CaseParcel.objects.create(case=case, key="1-1-1-0")
+
+    refused("case_parcel_once", lambda: CaseParcel.objects.create(case=case, key="1-1-1-0"))
+
+
+def test_an_event_of_a_case_is_of_a_kind(city) -> None:
+    case = a_case(city)
+
+    refused(
+        "case_event_of_a_kind",
+        lambda: CaseEvent.objects.create(case=case, kind="king", happened_on=DATED),
     )

@@ -44,6 +44,8 @@ UNAUDITED = {
     "plans.BlockResult": "told by a plan, whose making is audited",
     "plans.AreaResult": "told by a plan, whose making is audited",
     "accounts.Membership": "audited as role.* of its user",
+    "cases.CaseParcel": "told by the opening of its case, which is audited",
+    "cases.CaseEvent": "audited as case.told of its case",
 }
 """Models without a kind of subject of their own in the audit, and why."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import shutil
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from bazafarin.adapters.plan_folder import writing
@@ -168,6 +168,40 @@ def _edition(city: City, town: Path, on_stage: Callable[[str], None]) -> None:
     with transaction.atomic():
         actions.accept_edition(by=None, edition=edition)
         _surveyor(city)
+        _cases(city)
+
+
+def _cases(city: City) -> None:
+    """Open a few cases: one open, one on its way, one closed."""
+    from bazafarin.adapters import wording  # noqa: PLC0415
+    from bazafarin.web.cases import actions  # noqa: PLC0415
+    from bazafarin.web.cases.models import CaseEventKind, CaseKind  # noqa: PLC0415
+    from bazafarin.web.places.models import Parcel  # noqa: PLC0415
+
+    city.refresh_from_db()
+    keys = [
+        parcel.key
+        for parcel in Parcel.objects.of_edition(city).defer("geometry").order_by("search_key")[:4]
+    ]
+    told = {
+        CaseKind.PERMIT: (),
+        CaseKind.CONSOLIDATION: (CaseEventKind.REFERRED, CaseEventKind.RETURNED),
+        CaseKind.LAND_USE_CHANGE: (
+            CaseEventKind.SESSION,
+            CaseEventKind.DECIDED,
+            CaseEventKind.CLOSED,
+        ),
+    }
+    for nth, (kind, events) in enumerate(told.items()):
+        opened_on = DATED - timedelta(days=90 - 20 * nth)
+        case = actions.open_case(
+            by=None, city=city, keys=keys[nth : nth + 2], kind=kind, opened_on=opened_on,
+            subject=wording.text(f"web_demo.cases.{kind}", "fa"),
+        )  # fmt: skip
+        for day, event in enumerate(events, start=1):
+            actions.tell(
+                by=None, case=case, kind=event, happened_on=opened_on + timedelta(days=12 * day)
+            )
 
 
 def ask_first_plan() -> None:

@@ -114,6 +114,7 @@ INSTALLED_APPS = [
     "bazafarin.web.places",
     "bazafarin.web.maps",
     "bazafarin.web.plans",
+    "bazafarin.web.cases",
     "bazafarin.web.interfaces",
 ]
 

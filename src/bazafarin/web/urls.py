@@ -12,6 +12,7 @@ urlpatterns = [
     path("places/", include("bazafarin.web.places.urls")),
     path("maps/", include("bazafarin.web.maps.urls")),
     path("plans/", include("bazafarin.web.plans.urls")),
+    path("cases/", include("bazafarin.web.cases.urls")),
     path("", include("bazafarin.web.interfaces.urls")),
 ]
 handler400 = "bazafarin.web.office.views.not_understood"

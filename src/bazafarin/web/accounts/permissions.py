@@ -46,6 +46,10 @@ class Permission(StrEnum):
     """See the results of studies and take them away."""
     RUN_STUDIES = "run_studies"
     """Have studies run, and cancel them."""
+    SEE_CASES = "see_cases"
+    """See the cases about parcels, and what has happened in them."""
+    KEEP_CASES = "keep_cases"
+    """Open cases, and record what has happened in them."""
     MANAGE_PEOPLE = "manage_people"
     """Add people, and give and take roles, at one's own place and below."""
     SEE_AUDIT = "see_audit"
@@ -76,8 +80,8 @@ PERMISSIONS_OF: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.PLANNER: frozenset(_P) - {_P.MANAGE_PEOPLE, _P.SEE_AUDIT},
     Role.SURVEYOR: frozenset({_P.SEE_PLACES, _P.SEE_BUILDINGS, _P.SEE_PEOPLE}),
     Role.AGENCY: _READ,
-    Role.HEADQUARTERS_SECRETARY: _READ,
-    Role.COMMISSION_SECRETARY: _READ | {_P.SEE_BUILDINGS},
+    Role.HEADQUARTERS_SECRETARY: _READ | {_P.SEE_CASES},
+    Role.COMMISSION_SECRETARY: _READ | {_P.SEE_BUILDINGS, _P.SEE_CASES, _P.KEEP_CASES},
     Role.GREEN_BUILDING_SECRETARY: _READ | {_P.SEE_BUILDINGS},
     Role.PROVINCE: _READ | {_P.USE_INTERFACES},
     Role.OWNER: frozenset({_P.SEE_PLACES}),

@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 _WORDS_OF: Final = {
     "role": ("web_accounts.roles",),
     "primary_type": ("codes.target_type",),
-    "kind": ("web_places.place_kinds", "web_jobs.kinds", "web_places.kinds"),
+    "kind": ("web_places.place_kinds", "web_jobs.kinds", "web_places.kinds", "web_cases.kinds"),
+    "event": ("web_cases.events",),
     "use": ("codes.use",),
     "services": ("codes.service",),
     "method": ("priority.method",),
 }
 """Where the words of a field's codes stand; of a ``kind``, whatever it is a kind of."""
-_CODES: Final = ("username", "code", "identity")
+_CODES: Final = ("username", "code", "identity", "parcels")
 """Fields whose value is told letter by letter, in the digits that it was written with."""
 _MONEY: Final = ("budget_rial", "land_value_rial_m2")
 _SHARES: Final = ("floor_share", "curve_shares")

@@ -1,0 +1,93 @@
+"""The forms of a case: opening it, telling what has happened."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils import timezone
+
+from bazafarin.adapters.persian_text import key_form, normalise_text
+from bazafarin.web.cases.models import CaseEventKind, CaseKind
+from bazafarin.web.office.jalali_field import DayField
+from bazafarin.web.office.said import said, said_later
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MOST_PARCELS = 200
+_BETWEEN = re.compile(r"[\s,،;؛]+")
+
+
+def _kinds() -> list[tuple[str, object]]:
+    return [(kind.value, said_later(f"web_cases.kinds.{kind}")) for kind in CaseKind]
+
+
+class CaseForm(forms.Form):
+    """A case as it begins."""
+
+    kind = forms.ChoiceField(label=said_later("web_cases.kind"), choices=_kinds)
+    subject = forms.CharField(
+        label=said_later("web_cases.subject"),
+        help_text=said_later("web_cases.subject_help"),
+        max_length=200,
+    )
+    keys = forms.CharField(
+        label=said_later("web_cases.parcels"),
+        help_text=said_later("web_cases.parcels_help"),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "ltr"}),
+    )
+    opened_on = DayField(label=said_later("web_cases.opened_on"))
+
+    def clean_kind(self) -> CaseKind:
+        """Return the kind."""
+        return CaseKind(self.cleaned_data["kind"])
+
+    def clean_subject(self) -> str:
+        """Return the subject in Persian letters."""
+        return normalise_text(self.cleaned_data["subject"])
+
+    def clean_keys(self) -> list[str]:
+        """Return the codes of the parcels, each once."""
+        keys = [key_form(part) for part in _BETWEEN.split(self.cleaned_data["keys"])]
+        named = [key for key in dict.fromkeys(keys) if key]
+        if len(named) > MOST_PARCELS:
+            raise forms.ValidationError(said("web_cases.too_many_parcels", most=MOST_PARCELS))
+        return named
+
+
+class TellForm(forms.Form):
+    """What has happened in a case."""
+
+    kind = forms.ChoiceField(label=said_later("web_cases.event"))
+    happened_on = DayField(label=said_later("web_cases.happened_on"))
+    words = forms.CharField(
+        label=said_later("web_cases.words"),
+        help_text=said_later("web_cases.words_help"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - Django's own
+        kinds: Sequence[CaseEventKind],
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
+        kwargs.setdefault("initial", {"happened_on": timezone.localdate()})
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [  # type: ignore[attr-defined] # a ChoiceField's
+            (kind.value, said(f"web_cases.events.{kind}")) for kind in kinds
+        ]
+
+    def clean_kind(self) -> CaseEventKind:
+        """Return what has happened."""
+        return CaseEventKind(self.cleaned_data["kind"])
+
+    def clean_words(self) -> str:
+        """Return the words in Persian letters, line by line."""
+        lines = self.cleaned_data["words"].splitlines()
+        return "\n".join(normalise_text(line) for line in lines).strip()
