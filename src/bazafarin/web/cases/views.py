@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -42,6 +43,7 @@ def cases(request: UserRequest) -> HttpResponse | FileResponse:
     found, sorting = sorted_as_asked(found, request, queries.SORTED_BY)
     if "sort" not in request.GET:
         found = found.order_by("-opened_on", "-pk")
+        sorting = replace(sorting, is_down=True)
     if file := downloaded(request, found, lists.cases_listing):
         return file
     context = {
