@@ -12,12 +12,14 @@ from django.utils import timezone
 from shapely.geometry import box
 
 from bazafarin.domain.errors import UsageError
+from bazafarin.web.accounts.actions import give_role
+from bazafarin.web.accounts.models import User
 from bazafarin.web.accounts.permissions import Role
 from bazafarin.web.audit.models import AuditEvent
 from bazafarin.web.cases import actions, queries
 from bazafarin.web.cases.models import Case, CaseEvent, CaseEventKind, CaseKind
 from bazafarin.web.places.actions import accept_edition
-from bazafarin.web.places.models import Place
+from bazafarin.web.places.models import Parcel, Place
 from web_town import DATED, delivered, layers, parcel, prepared, signed_in, somebody, town
 
 LATER = DATED + timedelta(days=3)
@@ -89,6 +91,12 @@ def test_a_case_closes_and_reopens_and_all_of_it_stays(mapped_city) -> None:
         ((CaseEventKind.CLOSED,), CaseEventKind.NOTE, LATER, "web_cases.error.is_closed"),
         ((CaseEventKind.NOTE,), CaseEventKind.CLOSED, DATED, "web_cases.error.too_early"),
         ((CaseEventKind.CLOSED,), CaseEventKind.REOPENED, DATED, "web_cases.error.too_early"),
+        (
+            (CaseEventKind.CLOSED, CaseEventKind.REOPENED),
+            CaseEventKind.DECIDED,
+            DATED,
+            "web_cases.error.too_early",
+        ),
     ],
 )
 def test_what_cannot_have_happened_is_refused_and_nothing_kept(
@@ -126,6 +134,10 @@ def test_a_case_follows_its_land_through_a_split(mapped_city, planner, tmp_path)
     page = signed_in(planner).get(address).content.decode()
     assert f"/cases/{case.pk}/" in page
     assert "از قطعهٔ پیشین" in page
+    assert f"/cases/cities/{mapped_city.pk}/open/" in page
+    gone = signed_in(planner).get(f"/places/cities/{mapped_city.pk}/parcels/1-1-6-0/")
+    assert f"/cases/cities/{mapped_city.pk}/open/" not in gone.content.decode()
+    assert rows(signed_in(planner).get("/cases/?q=1-1-61-0")) == [case.number]
 
 
 def test_who_sees_cases_sees_those_of_their_places_alone(mapped_city) -> None:
@@ -138,8 +150,18 @@ def test_who_sees_cases_sees_those_of_their_places_alone(mapped_city) -> None:
     assert rows(client.get("/cases/")) == [inside.number]
     assert client.get(f"/cases/{beside.pk}/").status_code == 404
     assert queries.cases_of_parcel(of_first, mapped_city, "1-2-1-0") == []
+    for key in ("1-2-1-0", "9-9-9-9"):  # another's parcel is as one that is not there
+        with pytest.raises(UsageError, match="no_parcel"):
+            opened(mapped_city, key, by=of_first)
+    of_both = somebody("of_both", Role.COMMISSION_SECRETARY, first)
+    give_role(
+        by=None, user=of_both, role=Role.COMMISSION_SECRETARY, place=Place.objects.get(code="N2")
+    )
+    of_both = User.objects.get(pk=of_both.pk)
     with pytest.raises(PermissionDenied):
-        opened(mapped_city, "1-2-1-0", by=of_first)
+        opened(mapped_city, "1-1-1-0", "1-2-1-0", by=of_both)
+    page = client.get(f"/places/cities/{mapped_city.pk}/parcels/1-1-2-0/").content.decode()
+    assert "در محدودهٔ شما پرونده‌ای برای این قطعه نیست" in page
     address = f"/places/cities/{mapped_city.pk}/parcels/1-1-1-0/"
     assert 'id="cases"' not in signed_in(surveyor).get(address).content.decode()
 
@@ -171,13 +193,46 @@ def test_opening_and_telling_from_the_pages(mapped_city, planner) -> None:
     assert case.events.count() == 2
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "why"),
+    [
+        ("subject", "ﷺ" * 200, "بلندتر از"),
+        ("subject", "\u200c\u200f", "لازم"),
+        ("keys", "،،", "دست‌کم یک قطعه"),
+    ],
+)
+def test_a_text_that_is_too_long_or_nothing_once_normalised_is_told(
+    mapped_city, planner, field, value, why
+) -> None:
+    given = {"kind": "permit", "subject": "پروانه", "keys": "1-1-1-0", "opened_on": "1404/09/01"}
+
+    answer = signed_in(planner).post(
+        f"/cases/cities/{mapped_city.pk}/open/", given | {field: value}
+    )
+
+    assert list(answer.context["form"].errors) == [field]
+    assert not Case.objects.exists()
+    assert why in answer.content.decode()
+
+
+def test_a_line_may_be_one_code_with_spaces(mapped_city, planner) -> None:
+    Parcel.objects.filter(key="1-1-1-0").update(key="12 / 3")
+    given = {"kind": "permit", "subject": "پروانه", "opened_on": "1404/09/01"}
+
+    signed_in(planner).post(
+        f"/cases/cities/{mapped_city.pk}/open/", given | {"keys": "12 / 3\n1-1-2-0"}
+    )
+
+    assert [str(each) for each in Case.objects.get().parcels.all()] == ["12 / 3", "1-1-2-0"]
+
+
 def test_a_parcel_that_is_not_there_is_named_and_nothing_is_lost(mapped_city, planner) -> None:
     given = {"kind": "permit", "subject": "پروانه", "keys": "9-9-9-9", "opened_on": "1404/09/01"}
 
     page = signed_in(planner).post(f"/cases/cities/{mapped_city.pk}/open/", given).content.decode()
 
     assert "9-9-9-9" in page
-    assert "در ویرایش جاری شهر نیست" in page
+    assert "در ویرایش جاری شهر یا در محدودهٔ شما نیست" in page
     assert not Case.objects.exists()
 
 

@@ -367,6 +367,9 @@ def test_behind_a_proxy_the_guesser_is_locked_out_and_nobody_else(planner, setti
         ("10.0.0.5", "nonsense", "10.0.0.5"),
         ("10.0.0.5", "", "10.0.0.5"),
         ("::1", "2001:db8::7", "2001:db8::7"),
+        ("::ffff:10.0.0.5", "203.0.113.7", "203.0.113.7"),
+        ("10.0.0.5", "203.0.113.7:4711", "203.0.113.7"),
+        ("10.0.0.5", "[2001:db8::7]:4711", "2001:db8::7"),
     ],
 )
 def test_an_address_is_believed_of_a_proxy_alone(rf, settings, remote, told, address) -> None:

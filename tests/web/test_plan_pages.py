@@ -16,6 +16,7 @@ from bazafarin.web.places.models import Edition, Place
 from bazafarin.web.places.models.place import PlaceKind
 from bazafarin.web.plans import comparison, downloads
 from bazafarin.web.plans.comparison import difference
+from bazafarin.web.plans.incentives import entitled
 from bazafarin.web.plans.models import AreaResult, BlockResult, Plan
 from web_town import (
     CITY_RULES,
@@ -417,7 +418,7 @@ def test_where_no_boundary_and_no_plan_is_known_the_incentives_are_unknown(
 ) -> None:
     body = signed_in(owner).get(f"/places/cities/{mapped_city.pk}/parcels/1-1-1-0/").content
 
-    assert "نامعلوم: محدودهٔ مصوبی در داده‌ها نیست" in body.decode()
+    assert "نامعلوم: نه محدودهٔ مصوبی در داده‌هاست" in body.decode()
 
 
 def test_a_parcels_page_says_where_the_plan_is_of_another_edition(
@@ -472,3 +473,25 @@ def test_derived_blocks_are_compared_by_their_ground_and_not_by_their_number(
     ]
     page = signed_in(planner).get(f"/plans/compare/?plan={plans[0].pk}&plan={plans[1].pk}")
     assert "پیش‌تر با شمارهٔ" in page.text
+
+
+@pytest.mark.parametrize(
+    ("inside", "worn_out", "decided", "why"),
+    [
+        (True, None, None, "inside"),
+        (False, True, "yes", "found"),
+        (None, True, "depends_on_unknown", "found"),
+        (False, False, "no", "outside"),
+        (False, False, "depends_on_unknown", "outside_open"),
+        (False, None, None, "outside_open"),
+        (None, False, "no", "not_found"),
+        (None, False, "depends_on_unknown", "unknown"),
+        (None, None, None, "unknown"),
+    ],
+)
+def test_nothing_is_said_of_a_block_that_no_study_has_settled(
+    inside, worn_out, decided, why
+) -> None:
+    block = None if decided is None else BlockResult(worn_out=worn_out, decided=decided)
+
+    assert entitled(inside, block) == why

@@ -19,6 +19,7 @@ said_projects     what a person reads of driver projects
 said_site         what a person reads of the site's commands
 said_table        a table of text
 progress          progress of long work
+interruption      being told to stop
 exit_codes        one table from errors to exit codes
 """
 

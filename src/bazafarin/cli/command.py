@@ -5,13 +5,12 @@ from __future__ import annotations
 import gc
 import json
 import os
-import signal
 import sys
 import traceback
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from bazafarin.adapters import wording
-from bazafarin.cli import exit_codes
+from bazafarin.cli import exit_codes, interruption
 from bazafarin.cli.arguments import parser
 from bazafarin.domain.errors import BazafarinError, InterruptedRunError
 
@@ -32,7 +31,7 @@ def run_command(arguments: list[str] | None = None) -> int:
     words = sys.argv[1:] if arguments is None else arguments
     as_json, debug = "--json" in words, "--debug" in words
     language = _language(words)
-    signal.signal(signal.SIGTERM, _interrupt)
+    interruption.heed()
     try:
         options = parser(language).parse_args(words)
         result = _run(options)
@@ -116,10 +115,6 @@ def _language(words: list[str]) -> Language:
         elif word.startswith("--language="):
             asked = word.partition("=")[2]
     return "en" if asked == "en" else "fa"
-
-
-def _interrupt(_signal: int, _frame: object) -> NoReturn:
-    raise KeyboardInterrupt
 
 
 def _say_error(error: BazafarinError, language: Language, *, as_json: bool) -> None:

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from bazafarin.adapters import wording
+from bazafarin.cli import interruption
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +38,8 @@ class Stages:
         self._began = 0.0
 
     def begin(self, name: str) -> None:
-        """End the stage that runs and begin the one called ``name``."""
+        """End the stage that runs and begin the one called ``name``; stop where told to."""
+        interruption.stop_if_told()
         self.end()
         self._current, self._began = name, time.perf_counter()
         if self._show is not None and self._bar is not None:
@@ -48,6 +50,7 @@ class Stages:
 
         A part is of its stage: it is not timed, and does not move the bar.
         """
+        interruption.stop_if_told()
         if self._current is None:
             return
         told = wording.text(
@@ -96,10 +99,12 @@ def stages(
     if not stream.isatty():
         shown = Stages(names, language=language, stream=stream, show=None)
         yield shown
+        interruption.stop_if_told()
         shown.end()
         return
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(file=stream), transient=True) as show:
         shown = Stages(names, language=language, stream=stream, show=show)
         yield shown
+        interruption.stop_if_told()
         shown.end()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from bazafarin.domain.errors import UsageError
@@ -14,6 +14,7 @@ from bazafarin.web.audit.record import record
 from bazafarin.web.cases.models import Case, CaseEvent, CaseEventKind, CaseParcel
 from bazafarin.web.places.actions import check_may
 from bazafarin.web.places.models import City, Parcel
+from bazafarin.web.places.scope import rows_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +38,10 @@ def open_case(  # noqa: PLR0913 - what a case is when it begins
     """Open a case about parcels of the current edition; its first event tells so.
 
     Raises:
-        UsageError: no parcel is named, some are not in the city, or the day has not come.
+        PermissionDenied: the parcels lie in several neighbourhoods, or in none, and ``by`` may
+            not keep the city's cases.
+        UsageError: no parcel is named, some are none that ``by`` may keep cases of, or the day
+            has not come.
     """
     city = City.objects.select_for_update(of=("self",)).select_related("place").get(pk=city.pk)
     _check_day(opened_on)
@@ -45,7 +49,7 @@ def open_case(  # noqa: PLR0913 - what a case is when it begins
     parcels = {
         parcel.key: parcel
         for parcel in Parcel.objects.of_edition(city)
-        .filter(key__in=named)
+        .filter(Q() if by is None else rows_for(by, Permission.KEEP_CASES, city), key__in=named)
         .select_related("in_neighbourhood")
         .defer("geometry")
     }
@@ -77,8 +81,8 @@ def tell(
     """Add what has happened in a case; ``CLOSED`` and ``REOPENED`` close and reopen it.
 
     Raises:
-        UsageError: the day lies before the opening or has not come; the case is closed and is
-            not reopened, or open and is; it closes before its last event.
+        UsageError: the day lies before the opening (the last one) or has not come; the case is
+            closed and is not reopened, or open and is; it closes before its last event.
     """
     case = Case.objects.select_for_update(of=("self",)).select_related("place").get(pk=case.pk)
     check_may(by, Permission.KEEP_CASES, case.place)
@@ -87,7 +91,9 @@ def tell(
         raise UsageError("web_cases.error.is_open", number=case.number)
     if case.closed_on and kind != CaseEventKind.REOPENED:
         raise UsageError("web_cases.error.is_closed", number=case.number)
-    least = case.opened_on
+    # what was closed and reopened is not told of anew
+    again = case.events.filter(kind=CaseEventKind.REOPENED).aggregate(on=Max("happened_on"))["on"]
+    least = again or case.opened_on
     if kind in {CaseEventKind.CLOSED, CaseEventKind.REOPENED}:
         least = case.events.aggregate(last=Max("happened_on"))["last"]
     if happened_on < least:

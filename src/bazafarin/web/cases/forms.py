@@ -12,12 +12,23 @@ from bazafarin.adapters.persian_text import key_form, normalise_text
 from bazafarin.web.cases.models import CaseEventKind, CaseKind
 from bazafarin.web.office.jalali_field import DayField
 from bazafarin.web.office.said import said, said_later
+from bazafarin.web.places.models import Parcel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bazafarin.web.places.models import City
+
 MOST_PARCELS = 200
+SUBJECT_LENGTH, WORDS_LENGTH = 200, 1000
 _BETWEEN = re.compile(r"[\s,،;؛]+")
+
+
+def _no_longer(text: str, most: int) -> str:
+    """Return the text; one letter may be many once it is normalised."""
+    if len(text) > most:
+        raise forms.ValidationError(said("web_cases.too_long", most=most))
+    return text
 
 
 def _kinds() -> list[tuple[str, object]]:
@@ -31,7 +42,7 @@ class CaseForm(forms.Form):
     subject = forms.CharField(
         label=said_later("web_cases.subject"),
         help_text=said_later("web_cases.subject_help"),
-        max_length=200,
+        max_length=SUBJECT_LENGTH,
     )
     keys = forms.CharField(
         label=said_later("web_cases.parcels"),
@@ -41,18 +52,42 @@ class CaseForm(forms.Form):
     )
     opened_on = DayField(label=said_later("web_cases.opened_on"))
 
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - Django's own
+        city: City,
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._city = city
+
     def clean_kind(self) -> CaseKind:
         """Return the kind."""
         return CaseKind(self.cleaned_data["kind"])
 
     def clean_subject(self) -> str:
         """Return the subject in Persian letters."""
-        return normalise_text(self.cleaned_data["subject"])
+        subject = normalise_text(self.cleaned_data["subject"])
+        if not subject:
+            raise forms.ValidationError(self.fields["subject"].error_messages["required"])
+        return _no_longer(subject, SUBJECT_LENGTH)
 
     def clean_keys(self) -> list[str]:
-        """Return the codes of the parcels, each once."""
-        keys = [key_form(part) for part in _BETWEEN.split(self.cleaned_data["keys"])]
+        """Return the codes of the parcels, each once; a line may be one code with spaces."""
+        lines = [line.strip() for line in self.cleaned_data["keys"].splitlines()]
+        whole = set(
+            Parcel.objects.of_edition(self._city)
+            .filter(key__in={key_form(line) for line in lines})
+            .values_list("key", flat=True)
+        )
+        keys = [
+            key_form(part)
+            for line in lines
+            for part in ([line] if key_form(line) in whole else _BETWEEN.split(line))
+        ]
         named = [key for key in dict.fromkeys(keys) if key]
+        if not named:
+            raise forms.ValidationError(said("web_cases.no_code"))
         if len(named) > MOST_PARCELS:
             raise forms.ValidationError(said("web_cases.too_many_parcels", most=MOST_PARCELS))
         return named
@@ -66,7 +101,7 @@ class TellForm(forms.Form):
     words = forms.CharField(
         label=said_later("web_cases.words"),
         help_text=said_later("web_cases.words_help"),
-        max_length=1000,
+        max_length=WORDS_LENGTH,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
@@ -90,4 +125,5 @@ class TellForm(forms.Form):
     def clean_words(self) -> str:
         """Return the words in Persian letters, line by line."""
         lines = self.cleaned_data["words"].splitlines()
-        return "\n".join(normalise_text(line) for line in lines).strip()
+        words = "\n".join(normalise_text(line) for line in lines).strip()
+        return _no_longer(words, WORDS_LENGTH)

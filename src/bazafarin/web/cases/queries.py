@@ -10,7 +10,7 @@ from django.db.models import Q
 from bazafarin.adapters.persian_text import normalise_text
 from bazafarin.web.accounts.permissions import Permission, paths_with
 from bazafarin.web.cases.models import Case, CaseEventKind, CaseParcel
-from bazafarin.web.places.models import Succession
+from bazafarin.web.places.models import City, Succession
 from bazafarin.web.places.scope import below
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from bazafarin.web.accounts.models import User
-    from bazafarin.web.places.models import City
 
 OPEN, CLOSED = "open", "closed"
 SORTED_BY: Final = {
@@ -47,11 +46,21 @@ def cases_found(
         found = found.filter(closed_on__isnull=state == OPEN)
     if words := normalise_text(asked):
         about = Case.objects.filter(parcels__key__startswith=words).values("pk")
-        condition = Q(subject__icontains=words) | Q(pk__in=about)
+        condition = Q(subject__icontains=words) | Q(pk__in=about) | _about_its_land(words)
         if words.isdecimal() and len(words) < 10:  # noqa: PLR2004 - no case has such a number
             condition |= Q(number=int(words))
         found = found.filter(condition)
     return found
+
+
+def _about_its_land(key: str) -> Q:
+    """Return the condition that a case is about a parcel from whose land the one of a code came."""
+    condition = Q(pk__in=())
+    came = Succession.objects.filter(new=key, edition__state="accepted")
+    for city in City.objects.filter(pk__in=came.values("edition__city")):
+        about = Case.objects.filter(city=city, parcels__key__in=_came_from(city, key))
+        condition |= Q(pk__in=about.values("pk"))
+    return condition
 
 
 @dataclass(frozen=True, slots=True)

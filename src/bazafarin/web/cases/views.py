@@ -91,7 +91,7 @@ def open_case(request: UserRequest, number: int) -> HttpResponse:
     """Open a case about parcels of a city."""
     city = get_object_or_404(cities_for(request.user, Permission.KEEP_CASES), pk=number)
     first = {"keys": request.GET.get("parcel", ""), "opened_on": timezone.localdate()}
-    form = CaseForm(request.POST or None, initial=first)
+    form = CaseForm(request.POST or None, city=city, initial=first)
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.open_case(by=request.user, city=city, **form.cleaned_data)

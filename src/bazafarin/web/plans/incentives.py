@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import shapely
 
+from bazafarin.domain.codes import Decided
 from bazafarin.standards import Standards
 from bazafarin.web.places.geometry_field import Box
 from bazafarin.web.places.models import BoundaryPart
@@ -32,9 +33,13 @@ class Entitled(StrEnum):
     FOUND = "found"
     """It lies outside or no boundary is known, and its block was found worn-out."""
     OUTSIDE = "outside"
-    """It lies outside the approved boundary, and its block was not found worn-out."""
+    """It lies outside the approved boundary, and its block was found not to be worn-out."""
+    OUTSIDE_OPEN = "outside_open"
+    """It lies outside the approved boundary; whether its block is worn-out is not known."""
+    NOT_FOUND = "not_found"
+    """No boundary is known, and its block was found not to be worn-out."""
     UNKNOWN = "unknown"
-    """No boundary is known, and nothing was found of its block."""
+    """Neither a boundary is known nor whether its block is worn-out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,7 @@ def incentives_of(
     ``block`` is what a plan says of its block, None where it says nothing or may not be seen.
     The city's own rules are not known here: they are given to a study, not to a parcel.
     """
-    why = _why(city, parcel, number, block)
+    why = entitled(is_inside(city, parcel, number), block)
     if why not in {Entitled.INSIDE, Entitled.FOUND}:
         return Incentives(why, ())
     national = Standards.national()
@@ -62,14 +67,26 @@ def incentives_of(
     return Incentives(why, tuple(cited(each, kept) for each in ids))
 
 
-def _why(city: City, parcel: Parcel, number: int, block: BlockResult | None) -> Entitled:
-    parts = BoundaryPart.objects.of_edition(city, number).filter(geometry__isnull=False)
-    is_known = parcel.geometry is not None and parts.exists()
-    if is_known:
-        inside = shapely.point_on_surface(parcel.geometry)
-        here = Box(inside.x, inside.y, inside.x, inside.y, city.srid)
-        if any(part.geometry.covers(inside) for part in parts.meeting(here)):
-            return Entitled.INSIDE
+def entitled(inside: bool | None, block: BlockResult | None) -> Entitled:  # noqa: FBT001 - the one fact
+    """Return why incentives concern a parcel; ``inside`` None is where no boundary is known.
+
+    A block that unknown data could still make worn-out was not found not to be.
+    """
+    if inside:
+        return Entitled.INSIDE
     if block is not None and block.worn_out:
         return Entitled.FOUND
-    return Entitled.OUTSIDE if is_known else Entitled.UNKNOWN
+    is_settled = block is not None and block.decided == Decided.NO
+    if inside is None:
+        return Entitled.NOT_FOUND if is_settled else Entitled.UNKNOWN
+    return Entitled.OUTSIDE if is_settled else Entitled.OUTSIDE_OPEN
+
+
+def is_inside(city: City, parcel: Parcel, number: int) -> bool | None:
+    """Return whether a parcel lies in the approved boundary; None where that is not known."""
+    parts = BoundaryPart.objects.of_edition(city, number).filter(geometry__isnull=False)
+    if parcel.geometry is None or not parts.exists():
+        return None
+    point = shapely.point_on_surface(parcel.geometry)
+    here = Box(point.x, point.y, point.x, point.y, city.srid)
+    return any(part.geometry.covers(point) for part in parts.meeting(here))

@@ -8,9 +8,11 @@ from django import template
 
 from bazafarin.web.accounts.permissions import Permission, has_permission
 from bazafarin.web.cases import queries
+from bazafarin.web.places.models import Parcel
+from bazafarin.web.places.scope import is_whole
 
 if TYPE_CHECKING:
-    from bazafarin.web.places.models import City, Parcel
+    from bazafarin.web.places.models import City
 
 register = template.Library()
 
@@ -25,6 +27,8 @@ def parcel_cases(context: dict[str, Any], city: City, parcel: Parcel) -> dict[st
         "city": city,
         "parcel": parcel,
         "may_see": may_see,
-        "may_open": has_permission(user, Permission.KEEP_CASES, place),
+        "sees_all": is_whole(user, Permission.SEE_CASES, city),
+        "may_open": has_permission(user, Permission.KEEP_CASES, place)
+        and Parcel.objects.of_edition(city).filter(key=parcel.key).exists(),
         "cases": queries.cases_of_parcel(user, city, parcel.key) if may_see else [],
     }
