@@ -17,6 +17,8 @@ cells             the cells of a column as a file takes them
 plan_outputs      everything that a plan is given out as, in one folder
 plan_folder       a folder of results that is whole or not there
 beside            work in a process of its own, beside other work
+survey_form       forms of the survey and the answers to them
+openrosa          what phones with ODK Collect say and are told
 priority_weights  the office's own weights for a ranking
 scenario_file     what the office asks of its driver projects, from TOML
 location_files    what it costs to reach each site: tables of pairs and road graphs

@@ -71,6 +71,10 @@ class RenderingError(BazafarinError):
     """A document or map could not be drawn from results that are themselves sound."""
 
 
+class FormError(BazafarinError):
+    """A form of the survey, or the answers to one, cannot be taken: it is told what is wrong."""
+
+
 class SiteError(BazafarinError):
     """The site cannot be opened: its address or folder is in use, its database not reachable."""
 

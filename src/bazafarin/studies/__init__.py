@@ -3,6 +3,7 @@
 placing            where does each parcel belong?
 deriving           which passages are there where none were delivered?
 worn_out_fabric    which blocks are worn-out, and how sure is it?
+surveyed_blocks    what does a survey change of a block, and what is to be surveyed next?
 boundary_revision  which blocks come into the boundary, which go out?
 parcel_measures    what is a parcel like: frontage, depth, coverage, floor area?
 population         how many people live in each neighbourhood?

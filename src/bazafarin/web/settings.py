@@ -115,6 +115,7 @@ INSTALLED_APPS = [
     "bazafarin.web.maps",
     "bazafarin.web.plans",
     "bazafarin.web.cases",
+    "bazafarin.web.surveys",
     "bazafarin.web.interfaces",
 ]
 

@@ -13,6 +13,8 @@ urlpatterns = [
     path("maps/", include("bazafarin.web.maps.urls")),
     path("plans/", include("bazafarin.web.plans.urls")),
     path("cases/", include("bazafarin.web.cases.urls")),
+    path("surveys/", include("bazafarin.web.surveys.urls")),
+    path("openrosa/", include("bazafarin.web.surveys.openrosa_urls")),
     path("", include("bazafarin.web.interfaces.urls")),
 ]
 handler400 = "bazafarin.web.office.views.not_understood"

@@ -50,6 +50,12 @@ class Permission(StrEnum):
     """See the cases about parcels, and what has happened in them."""
     KEEP_CASES = "keep_cases"
     """Open cases, and record what has happened in them."""
+    RUN_SURVEYS = "run_surveys"
+    """Begin surveys, give their blocks to surveyors, and see how far they are."""
+    REVIEW_ANSWERS = "review_answers"
+    """Read all that surveyors sent, people's answers too, and accept or return it."""
+    FILL_FORMS = "fill_forms"
+    """Fill forms of the survey, on a phone or at a desk."""
     MANAGE_PEOPLE = "manage_people"
     """Add people, and give and take roles, at one's own place and below."""
     SEE_AUDIT = "see_audit"
@@ -78,7 +84,7 @@ _READ: Final = frozenset({_P.SEE_PLACES, _P.SEE_PLANS})
 PERMISSIONS_OF: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.MANAGER: frozenset(_P) - {_P.CORRECT_PLACES},
     Role.PLANNER: frozenset(_P) - {_P.MANAGE_PEOPLE, _P.SEE_AUDIT},
-    Role.SURVEYOR: frozenset({_P.SEE_PLACES, _P.SEE_BUILDINGS, _P.SEE_PEOPLE}),
+    Role.SURVEYOR: frozenset({_P.SEE_PLACES, _P.SEE_BUILDINGS, _P.SEE_PEOPLE, _P.FILL_FORMS}),
     Role.AGENCY: _READ,
     Role.HEADQUARTERS_SECRETARY: _READ | {_P.SEE_CASES},
     Role.COMMISSION_SECRETARY: _READ | {_P.SEE_BUILDINGS, _P.SEE_CASES, _P.KEEP_CASES},

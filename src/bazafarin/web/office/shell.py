@@ -18,6 +18,7 @@ MENU: Final = (
     ("maps:map", "map", Permission.SEE_PLACES),
     ("places:places", "places", None),
     ("plans:plans", "plans", Permission.SEE_PLANS),
+    ("surveys:surveys", "surveys", Permission.FILL_FORMS),
     ("cases:cases", "cases", Permission.SEE_CASES),
     ("jobs:jobs", "jobs", Permission.PREPARE_EDITION),
     ("accounts:people", "people", Permission.MANAGE_PEOPLE),

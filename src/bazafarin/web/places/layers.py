@@ -20,6 +20,7 @@ from bazafarin.web.places import models
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from enum import StrEnum
 
     from bazafarin.studies.placing import PlacedCity
 
@@ -154,21 +155,30 @@ def _hashed(held: pd.DataFrame) -> pd.Series[int]:
 
 def digest_of(name: str, row: models.Feature) -> int:
     """Return the digest of one row of the parcels or the boundary, as a delivery would give it."""
-    columns = {column.name: column for column in LAYERS[name].columns}
-    one = pd.RangeIndex(1)
+    return digests_of(name, [row])[0]
+
+
+def digests_of(name: str, rows: Sequence[models.Feature]) -> list[int]:
+    """Return the digests of rows of the parcels or the boundary, as a delivery would give them."""
+    index = pd.RangeIndex(len(rows))
     made = pd.DataFrame(
         {
-            field_of(column): _column(kind.kind, [getattr(row, field_of(column))], one, kind.codes)
-            for column, kind in columns.items()
+            field: column_of(
+                column.kind, [getattr(row, field) for row in rows], index, column.codes
+            )
+            for column in LAYERS[name].columns
+            for field in [field_of(column.name)]
         }
     )
-    made["geometry"] = [shapely.to_wkb(row.geometry, include_srid=True)]
-    if isinstance(row, models.Parcel):
-        made["in_block"] = pd.Series([row.in_block], dtype="str")
-        made["area_m2"] = pd.Series([row.area_m2], dtype="float64")
-        made["search_key"] = pd.Series([row.search_key], dtype="str")
-    made["in_neighbourhood_id"] = pd.Series([row.in_neighbourhood_id], dtype="Int64")
-    return int(_hashed(made).iloc[0])
+    shapes = np.array([row.geometry for row in rows], dtype=object)
+    made["geometry"] = list(shapely.to_wkb(shapes, include_srid=True))
+    if name == "parcels":
+        for text in ("in_block", "search_key"):
+            made[text] = pd.Series([getattr(row, text) for row in rows], dtype="str")
+        areas = [getattr(row, "area_m2") for row in rows]  # noqa: B009 - of this layer alone
+        made["area_m2"] = pd.Series(areas, dtype="float64")
+    made["in_neighbourhood_id"] = pd.Series([r.in_neighbourhood_id for r in rows], dtype="Int64")
+    return [int(digest) for digest in _hashed(made)]
 
 
 def digest_of_derived(row: models.Block) -> int:
@@ -230,7 +240,7 @@ def _frame(city: models.City, number: int, name: str) -> gpd.GeoDataFrame | None
     index = _row_numbers(np.array(numbers, dtype="int64"))
     geometry = shapely.set_srid(shapely.from_wkb(np.array(shapes, dtype=object)), 0)
     made = {
-        column.name: _column(column.kind, value, index, column.codes)
+        column.name: column_of(column.kind, value, index, column.codes)
         for column, value in zip(spec.columns, values, strict=True)
     }
     return gpd.GeoDataFrame(pd.DataFrame(made, index=index), geometry=geometry, crs=city.crs)
@@ -248,7 +258,9 @@ def _row_numbers(numbers: np.ndarray[tuple[int], np.dtype[np.int64]]) -> pd.Inde
     return pd.Index(np.arange(1, len(numbers) + 1))
 
 
-def _column(kind: Kind, values: Sequence[Any], index: pd.Index[Any], codes: Any) -> pd.Series[Any]:  # noqa: ANN401 - a cell may hold anything
+def column_of(
+    kind: Kind, values: Sequence[Any], index: pd.Index[Any], codes: type[StrEnum] | None
+) -> pd.Series[Any]:
     """Return a column with the kind that a reading gives it."""
     match kind:
         case Kind.ID | Kind.TEXT:
@@ -261,7 +273,7 @@ def _column(kind: Kind, values: Sequence[Any], index: pd.Index[Any], codes: Any)
         case Kind.DATE:
             return pd.Series(pd.to_datetime(pd.Series(values, index=index)).astype("datetime64[s]"))
         case Kind.CODE:
-            every = [code.value for code in codes]
+            every = [code.value for code in codes or ()]
             return pd.Series(pd.Categorical(values, categories=every), index=index)
 
 

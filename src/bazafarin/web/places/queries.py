@@ -39,7 +39,7 @@ COLUMN_NEEDS: Final[dict[str, Permission]] = {
 CHANGE_KINDS: Final = ("new", "changed", "vanished")
 """What may become of a row in an edition, but for staying as it is."""
 TAKEN_BACK: Final = "taken_back"
-"""What somebody corrected on the map and a delivery changes or no longer has."""
+"""What was corrected on the map or surveyed, and a delivery changes or no longer has."""
 _IS_RENUMBERED: Final = Q(is_renumbered=True)
 CORRECTED_LAYERS: Final = ("parcels", "approved_boundary")
 """The layers that are corrected on the map."""
@@ -66,10 +66,10 @@ def changed_rows(user: User, edition: Edition, layer: str, kind: str) -> QuerySe
     if kind == "vanished":
         found = rows.filter(until=edition.number).exclude(Exists(came))
     elif kind == TAKEN_BACK:
-        corrections = Edition.objects.filter(
-            city=edition.city, kind=EditionKind.CORRECTION, state=EditionState.ACCEPTED
+        own = Edition.objects.filter(city=edition.city, state=EditionState.ACCEPTED).exclude(
+            kind=EditionKind.DELIVERY
         )
-        found = rows.filter(until=edition.number, since__in=corrections.values("number"))
+        found = rows.filter(until=edition.number, since__in=own.values("number"))
         if layer == "parcels":
             found = found.exclude(Exists(came.filter(_IS_RENUMBERED)))
     elif kind == "changed":
@@ -82,7 +82,7 @@ def changed_rows(user: User, edition: Edition, layer: str, kind: str) -> QuerySe
 
 
 def taken_back(user: User, edition: Edition) -> dict[str, int]:
-    """Return by layer how many rows corrected on the map a delivery changes or lacks."""
+    """Return by layer how many rows corrected or surveyed a delivery changes or lacks."""
     if edition.kind != EditionKind.DELIVERY:
         return {}
     counts = {

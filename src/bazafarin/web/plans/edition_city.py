@@ -53,13 +53,13 @@ def city_as_of(city: City, number: int) -> domain.City:
         sources={name: sources[name] for name in LAYERS if name in sources},
     )
     newest = Edition.objects.filter(city=city, state=EditionState.ACCEPTED, number=number)
-    if newest.filter(kind=EditionKind.CORRECTION).exists():
+    if newest.exclude(kind=EditionKind.DELIVERY).exists():
         return _in_its_own_blocks(city, number, made)
     return made
 
 
 def _in_its_own_blocks(city: City, number: int, made: domain.City) -> domain.City:
-    """Return a city that was corrected on the map with each parcel in the block it has there.
+    """Return a city that was corrected or surveyed with each parcel in the block it has there.
 
     One new parcel could give every derived block another number: the findings of a block would
     stand on the map at another.

@@ -1,4 +1,4 @@
-"""An edition: one delivery, or one correction, of a city's layers."""
+"""An edition: one delivery, one correction, or accepted answers of a survey."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ class EditionKind(StrEnum):
 
     DELIVERY = "delivery"
     CORRECTION = "correction"
+    SURVEY = "survey"
+    """What was seen on the ground: accepted answers of a survey."""
 
 
 class EditionState(StrEnum):

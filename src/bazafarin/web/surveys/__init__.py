@@ -1,0 +1,20 @@
+"""Surveys: parcel by parcel with phones, from the form to what the answers change of a block.
+
+models          forms and their versions, surveys, assignments, submissions, phones
+forms_kept      keeping a form: compiled, published, withdrawn
+running         beginning a survey, giving blocks to surveyors, closing it
+receiving       a submission taken in: once, whole, and from whom may send it
+reviewing       accepting, returning and editing answers; what was accepted becomes an edition
+phones          the password of a phone: made, shown once, taken back
+parcels_given   the parcels of a surveyor as the list that a phone holds
+photo_files     photos in the site's files, by what they are
+conflicts       answers that stand against others, or against what changed meanwhile
+block_changes   what accepted answers change of their blocks' indices
+queries         the surveys and answers that somebody sees, and how far each survey is
+openrosa        what phones ask, and openrosa_urls the addresses that phones ask
+callers         who a phone is
+forms           the forms of the pages
+lists           lists as files
+urls, views     the pages
+templatetags    what other apps' pages show of surveys
+"""

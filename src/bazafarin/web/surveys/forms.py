@@ -1,0 +1,102 @@
+"""The forms of the pages of surveys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+from bazafarin.adapters.persian_text import normalise_text
+from bazafarin.web.accounts.models import User
+from bazafarin.web.accounts.permissions import PERMISSIONS_OF, Permission
+from bazafarin.web.office.jalali_field import DayField
+from bazafarin.web.office.said import said, said_later
+from bazafarin.web.places.models import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.db.models import QuerySet
+
+    from bazafarin.web.surveys.models import Survey
+
+NOTE_LENGTH = 1000
+
+
+class SurveyForm(forms.Form):
+    """A survey as it begins."""
+
+    place = forms.ModelChoiceField(
+        label=said_later("web_surveys.place"), queryset=Place.objects.none(), empty_label=None
+    )
+    title = forms.CharField(label=said_later("web_surveys.name"), max_length=200)
+    begun_on = DayField(label=said_later("web_surveys.begun_on"))
+    due_on = DayField(
+        label=said_later("web_surveys.due_on"),
+        help_text=said_later("web_surveys.due_help"),
+        required=False,
+    )
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - Django's own
+        places: QuerySet[Place],
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["place"].queryset = places  # type: ignore[attr-defined] # a choice's own
+
+    def clean_title(self) -> str:
+        """Return the title in Persian letters."""
+        return normalise_text(self.cleaned_data["title"])[:200]
+
+
+class BlocksForm(forms.Form):
+    """Blocks and the surveyor who gets them."""
+
+    surveyor = forms.ModelChoiceField(
+        label=said_later("web_surveys.surveyor"), queryset=User.objects.none()
+    )
+    blocks = forms.MultipleChoiceField(label=said_later("web_surveys.blocks"))
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - Django's own
+        survey: Survey,
+        blocks: Mapping[str, int],
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["surveyor"].queryset = surveyors_at(survey.place)  # type: ignore[attr-defined]
+        self.fields["blocks"].choices = [(key, key) for key in blocks]  # type: ignore[attr-defined]
+
+
+class NoteForm(forms.Form):
+    """What a reviewer says."""
+
+    note = forms.CharField(
+        label=said_later("web_surveys.note"),
+        max_length=NOTE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean_note(self) -> str:
+        """Return the note in Persian letters."""
+        note = normalise_text(self.cleaned_data["note"])
+        if not note:
+            raise forms.ValidationError(said("web_surveys.error.no_note"))
+        return note[:NOTE_LENGTH]
+
+
+def surveyors_at(place: Place) -> QuerySet[User]:
+    """Return those who fill forms at ``place``."""
+    roles = [role for role, may in PERMISSIONS_OF.items() if Permission.FILL_FORMS in may]
+    above = [int(part) for part in place.path.strip("/").split("/")]
+    return (
+        User.objects.filter(
+            is_active=True, memberships__ended_at=None, memberships__role__in=roles,
+            memberships__place__in=above,
+        )
+        .distinct()
+        .order_by("name_fa", "username")
+    )  # fmt: skip

@@ -1,0 +1,151 @@
+"""Keeping a form: compiled, published, withdrawn; each with its event."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+
+from bazafarin.adapters.survey_form.compiling import compile_workbook
+from bazafarin.adapters.survey_form.definition import read_definition
+from bazafarin.adapters.survey_form.form_workbook import write_form_workbook
+from bazafarin.adapters.survey_form.observations import ColumnMapping, mapping_by_name
+from bazafarin.adapters.survey_form.office_form import PARCELS_FILE, office_form
+from bazafarin.domain.errors import UsageError
+from bazafarin.web.accounts.permissions import Permission
+from bazafarin.web.audit.record import record
+from bazafarin.web.places.actions import check_may
+from bazafarin.web.surveys.models import Form, FormState, FormVersion
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from bazafarin.adapters.survey_form.definition import FormDefinition
+    from bazafarin.web.accounts.models import User
+    from bazafarin.web.places.models import City, Place
+
+OFFICE_FORM_FILE = "bazafarin_parcel.xlsx"
+
+
+_definition = lru_cache(maxsize=32)(read_definition)
+
+
+def definition_of(version: FormVersion) -> FormDefinition:
+    """Return the questions of a version; the last ones asked for are kept at hand."""
+    return _definition(version.xform)
+
+
+def mapping_of(version: FormVersion) -> tuple[ColumnMapping, ...]:
+    """Return which question of a version tells which column of the parcels."""
+    return tuple(ColumnMapping(**each) for each in version.mapping)
+
+
+@transaction.atomic
+def add_version(*, by: User | None, place: Place, content: bytes, file_name: str) -> FormVersion:
+    """Keep a workbook as a new version of the form that it says it is, as a draft.
+
+    Raises:
+        FormError: it is no XLSForm.
+        UsageError: the version is there already, or the form is another place's.
+    """
+    check_may(by, Permission.RUN_SURVEYS, place)
+    compiled = compile_workbook(content, file_name=file_name)
+    told = compiled.definition
+    form = Form.objects.select_for_update().filter(form_id=told.form_id).first()
+    if form is None:
+        form = Form.objects.create(place=place, form_id=told.form_id, made_by=by)
+    elif form.place_id != place.pk:
+        raise UsageError("web_surveys.error.form_elsewhere", form=told.form_id)
+    mapping = [
+        {"column": each.column, "path": each.path, "values": dict(each.values)}
+        for each in mapping_by_name(told)
+    ]
+    try:
+        with transaction.atomic():
+            version = FormVersion.objects.create(
+                form=form, version=told.version, title=told.title[:200],
+                source_name=file_name[:200], source=content, xform=compiled.xform,
+                md5=compiled.md5, asks_of_parcels=bool(parcel_question(told)),
+                warnings=list(compiled.warnings), mapping=mapping,
+                state=FormState.DRAFT, made_by=by,
+            )  # fmt: skip
+    except IntegrityError as error:
+        raise UsageError(
+            "web_surveys.error.version_there", form=told.form_id, version=told.version
+        ) from error
+    record(
+        "form.added", by=by, subject_kind="form", subject_id=form.pk, place_path=place.path,
+        after={"form": form.form_id, "version": version.version},
+    )  # fmt: skip
+    return version
+
+
+@transaction.atomic
+def publish(*, by: User | None, version: FormVersion) -> None:
+    """Give a version to phones; the one before is given no more."""
+    version = FormVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
+    form = version.form
+    check_may(by, Permission.RUN_SURVEYS, form.place)
+    before = form.versions.filter(state=FormState.PUBLISHED).exclude(pk=version.pk)
+    ended = list(before.values_list("version", flat=True))
+    before.update(state=FormState.WITHDRAWN)
+    FormVersion.objects.filter(pk=version.pk).update(state=FormState.PUBLISHED)
+    record(
+        "form.published", by=by, subject_kind="form", subject_id=form.pk,
+        place_path=form.place.path, before={"versions": ended},
+        after={"version": version.version},
+    )  # fmt: skip
+
+
+@transaction.atomic
+def withdraw(*, by: User | None, version: FormVersion) -> None:
+    """Give a version to no phone any more."""
+    version = FormVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
+    check_may(by, Permission.RUN_SURVEYS, version.form.place)
+    FormVersion.objects.filter(pk=version.pk).update(state=FormState.WITHDRAWN)
+    record(
+        "form.withdrawn", by=by, subject_kind="form", subject_id=version.form_id,
+        place_path=version.form.place.path, before={"state": version.state},
+        after={"version": version.version},
+    )  # fmt: skip
+
+
+def office_workbook(*, form_id: str, made_on: date) -> bytes:
+    """Return our own form as a workbook."""
+    sheets = office_form(form_id=form_id)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / OFFICE_FORM_FILE
+        title = sheets["settings"][0]["form_title"]
+        write_form_workbook(path, sheets, title=title, made_on=made_on)
+        return path.read_bytes()
+
+
+def office_form_of(*, by: User | None, city: City, made_on: date) -> Form:
+    """Return our own form as the city has it, added and published where it is not there yet."""
+    form_id = f"bazafarin_parcel_{city.pk}"
+    form = Form.objects.filter(form_id=form_id).first()
+    if form is None:
+        content = office_workbook(form_id=form_id, made_on=made_on)
+        version = add_version(by=by, place=city.place, content=content, file_name=OFFICE_FORM_FILE)
+        publish(by=by, version=version)
+        form = version.form
+    return form
+
+
+def published(form: Form) -> FormVersion | None:
+    """Return the version that phones are given."""
+    return form.versions.filter(state=FormState.PUBLISHED).first()
+
+
+def parcel_question(definition: FormDefinition) -> str:
+    """Return the path of the question that names a parcel; empty where none does."""
+    paths: Sequence[str] = [
+        node.path
+        for node in definition.questions
+        if node.file == PARCELS_FILE and node.path not in definition.repeat_of
+    ]
+    return paths[0] if paths else ""

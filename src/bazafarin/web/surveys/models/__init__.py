@@ -1,0 +1,32 @@
+"""What a survey keeps.
+
+form        a form and its versions
+survey      a survey of a neighbourhood, and the blocks that its surveyors have
+submission  what was sent, its photos, and what became of it
+phone       the password of a phone
+"""
+
+from bazafarin.web.surveys.models.form import Form, FormState, FormVersion
+from bazafarin.web.surveys.models.phone import PhoneAccess
+from bazafarin.web.surveys.models.submission import (
+    Attachment,
+    Review,
+    ReviewKind,
+    Submission,
+    SubmissionState,
+)
+from bazafarin.web.surveys.models.survey import Assignment, Survey
+
+__all__ = [
+    "Assignment",
+    "Attachment",
+    "Form",
+    "FormState",
+    "FormVersion",
+    "PhoneAccess",
+    "Review",
+    "ReviewKind",
+    "Submission",
+    "SubmissionState",
+    "Survey",
+]

@@ -1,0 +1,127 @@
+"""The surveys and answers that somebody sees, and the forms that a phone is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from bazafarin.adapters.persian_text import key_form
+from bazafarin.web.accounts.models import User
+from bazafarin.web.accounts.permissions import Permission, paths_with
+from bazafarin.web.places.models import Parcel
+from bazafarin.web.places.scope import below
+from bazafarin.web.surveys.models import (
+    Assignment,
+    FormState,
+    FormVersion,
+    Submission,
+    SubmissionState,
+    Survey,
+)
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+def surveys_for(user: User, permission: Permission = Permission.RUN_SURVEYS) -> QuerySet[Survey]:
+    """Return the surveys that ``user`` may run, or whose answers they may review."""
+    seen = below(paths_with(user, permission), "place__path")
+    return Survey.objects.filter(seen).select_related("city__place", "place", "form")
+
+
+def submissions_for(user: User) -> QuerySet[Submission]:
+    """Return the answers that somebody reads: those they review, and their own."""
+    seen = below(paths_with(user, Permission.REVIEW_ANSWERS), "place__path")
+    own = below(paths_with(user, Permission.FILL_FORMS), "place__path") & Q(made_by=user)
+    return Submission.objects.filter(seen | own).select_related(
+        "version__form", "survey__city", "place", "made_by"
+    )
+
+
+def versions_for_phone(user: User) -> list[FormVersion]:
+    """Return the forms that somebody fills on a phone: published, and theirs to fill.
+
+    One that asks of parcels is given to whoever has blocks in an open survey with it.
+    """
+    reach = paths_with(user, Permission.FILL_FORMS)
+    at_hand = below(reach, "form__place__path")
+    for path in reach:
+        # a form of the city is filled by who works in a neighbourhood of it
+        at_hand |= Q(form__place__in=[int(part) for part in path.strip("/").split("/")])
+    found = FormVersion.objects.filter(at_hand, state=FormState.PUBLISHED)
+    given = Assignment.objects.filter(
+        below(reach, "survey__place__path"), surveyor=user, ended_at=None, survey__closed_on=None
+    )
+    mine = Q(form__in=given.values("survey__form"))
+    found = found.filter(mine | Q(asks_of_parcels=False))
+    return list(found.select_related("form").order_by("form_id"))
+
+
+def version_for_phone(user: User, number: int) -> FormVersion | None:
+    """Return one of the forms that somebody fills on a phone."""
+    return next((each for each in versions_for_phone(user) if each.pk == number), None)
+
+
+def answers_of(
+    survey: Survey, *, state: str, surveyor: int | None, asked: str
+) -> QuerySet[Submission]:
+    """Return the answers of a survey: in a state, of a surveyor, about parcels of a code."""
+    found = survey.submissions.select_related("made_by", "edition", "version").defer("xml")
+    if state:
+        found = found.filter(state=state)
+    if surveyor is not None:
+        found = found.filter(made_by=surveyor)
+    if asked:
+        found = found.filter(parcel_key__startswith=key_form(asked))
+    return found
+
+
+def surveyors_of(survey: Survey) -> QuerySet[User]:
+    """Return those who sent answers to a survey."""
+    return User.objects.filter(pk__in=survey.submissions.values("made_by")).order_by("name_fa")
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBlocks:
+    """The blocks that a surveyor has in a survey, with their parcels and those that are done."""
+
+    survey: Survey
+    blocks: tuple[tuple[str, int, int], ...]
+
+
+def blocks_held(user: User) -> list[HeldBlocks]:
+    """Return the blocks that somebody has in surveys that are open."""
+    reach = below(paths_with(user, Permission.FILL_FORMS), "survey__place__path")
+    given = Assignment.objects.filter(
+        reach, surveyor=user, ended_at=None, survey__closed_on=None
+    ).select_related("survey__city", "survey__place")
+    by_survey: dict[int, list[Assignment]] = {}
+    for each in given:
+        by_survey.setdefault(each.survey_id, []).append(each)
+    return [_held(held[0].survey, [each.block_key for each in held]) for held in by_survey.values()]
+
+
+def _held(survey: Survey, keys: list[str]) -> HeldBlocks:
+    rows = Parcel.objects.of_edition(survey.city).filter(in_block__in=keys)
+    counted = {SubmissionState.WAITING, SubmissionState.ACCEPTED}
+    sent = set(survey.submissions.filter(state__in=counted).values_list("parcel_key", flat=True))
+    counts = {key: [0, 0] for key in sorted(keys)}
+    for key, block in rows.values_list("key", "in_block"):
+        counts[str(block)][0] += 1
+        counts[str(block)][1] += key in sent
+    return HeldBlocks(survey, tuple((key, all_, done) for key, (all_, done) in counts.items()))
+
+
+def returned_to(user: User) -> list[Submission]:
+    """Return the answers that came back to somebody, with the note why as ``why``."""
+    found = list(
+        submissions_for(user)
+        .filter(made_by=user, state=SubmissionState.RETURNED)
+        .prefetch_related("reviews")
+    )
+    for each in found:
+        notes = [review.note for review in each.reviews.all() if review.kind == "returned"]
+        each.why = notes[-1] if notes else ""  # type: ignore[attr-defined] # for the page
+    return found

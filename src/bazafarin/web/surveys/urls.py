@@ -1,0 +1,31 @@
+"""The addresses of surveys."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from bazafarin.web.surveys import answer_views, own_views, views
+
+app_name = "surveys"
+urlpatterns = [
+    path("", views.surveys, name="surveys"),
+    path("cities/<int:number>/begin/", views.begin, name="begin"),
+    path("mine/", own_views.mine, name="mine"),
+    path("mine/phone/", own_views.own_phone, name="own_phone"),
+    path("mine/phone/off/", own_views.own_phone_off, name="own_phone_off"),
+    path("<int:number>/", views.survey, name="survey"),
+    path("<int:number>/effect/", views.effect, name="effect"),
+    path("<int:number>/blocks/<path:key>/", views.block, name="block"),
+    path("<int:number>/give/", views.give, name="give"),
+    path("<int:number>/take/", views.take, name="take"),
+    path("<int:number>/close/", views.close, name="close"),
+    path("<int:number>/form.xlsx", views.workbook, name="workbook"),
+    path("<int:number>/phones/<int:user>/", own_views.phone_of, name="phone_of"),
+    path("<int:number>/answers/", answer_views.submissions, name="submissions"),
+    path("<int:number>/accept/", answer_views.accept, name="accept"),
+    path("answers/<int:number>/", answer_views.submission, name="submission"),
+    path("answers/<int:number>/return/", answer_views.send_back, name="send_back"),
+    path("answers/<int:number>/edit/", answer_views.edit, name="edit"),
+    path("answers/<int:number>/files/<int:file>/", answer_views.photo, name="photo"),
+    path("answers/<int:number>/files/<int:file>/small/", answer_views.thumbnail, name="thumbnail"),
+]
