@@ -23,6 +23,7 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "bazafarin"
 FOR_LATER = {
     "access.": "radii of facilities that no service is measured by yet",
     "corrections.": "asked where a parcel is corrected on the map, not in a plan",
+    "survey.": "asked where the answers of a survey are reviewed, not in a plan",
     "cost_share.": "who pays what of works that no project is of yet",
     "editions.": "asked where an edition of a city is compared, not in a plan",
     "higher_education.": "land a student: asked once the students of a place are delivered",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from bazafarin.web.accounts.models import User
 from bazafarin.web.accounts.permissions import Role
 from bazafarin.web.cases.actions import open_case
 from bazafarin.web.cases.models import CaseKind
@@ -19,14 +20,17 @@ from bazafarin.web.places import target_areas
 from bazafarin.web.places.actions import PREPARE
 from bazafarin.web.places.models import Edition, Parcel, Place
 from bazafarin.web.plans.models import AreaResult
+from bazafarin.web.surveys import running
+from bazafarin.web.surveys.models import Attachment, Survey
+from bazafarin.web.surveys.receiving import SentFile, receive
 from web.map_town import tile_at
+from web_phone import filled, photo
 from web_town import DATED, delivered, layers, planned, prepared, somebody, town
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from bazafarin.web.accounts.models import User
     from bazafarin.web.places.models import City
 
 VIEW = "51.44,35.69,51.45,35.70"
@@ -154,6 +158,40 @@ WALK = {
         "planner", ("case",), right=(405, 302),
         posted={"kind": "note", "happened_on": "1404/09/01"}, **NOT_READ,
     ),
+    "surveys:surveys": Stop("planner", outsider=ALL),
+    "surveys:begin": Stop("planner", ("city",), right=(200, 200)),
+    "surveys:mine": Stop("planner", outsider=ALL),
+    "surveys:own_phone": Stop("planner", right=(405, 200), outsider=(405, 200)),
+    "surveys:own_phone_off": Stop("planner", right=DONE, outsider=DONE),
+    **{
+        f"surveys:{name}": Stop("planner", args, outsider=(404, 405))
+        for name, args in (
+            ("survey", ("survey",)), ("effect", ("survey",)), ("workbook", ("survey",)),
+            ("block", ("survey", "block")), ("submissions", ("survey",)),
+            ("submission", ("answer",)), ("photo", ("answer", "attachment")),
+            ("thumbnail", ("answer", "attachment")),
+        )
+    },
+    **{
+        f"surveys:{name}": Stop("planner", args, right=right, **NOT_READ)
+        for name, args, right in (
+            ("give", ("survey",), (405, 200)), ("take", ("survey",), DONE),
+            ("close", ("survey",), DONE), ("phone_of", ("survey", "filler"), (405, 200)),
+            ("accept", ("survey",), DONE), ("send_back", ("answer",), (405, 200)),
+            ("edit", ("answer",), (405, 200)),
+        )
+    },
+    # a phone is known by its own password alone: whoever has a session here is nobody
+    **{
+        f"openrosa:{name}": Stop(
+            "planner", args, right=asked, colleague=asked, outsider=asked, anonymous=asked
+        )
+        for name, args, asked in (
+            ("forms", (), (401, 405)), ("submission", (), (405, 401)),
+            ("form", ("number",), (401, 405)), ("manifest", ("number",), (401, 405)),
+            ("parcels", ("number",), (401, 405)), ("integrity", ("number",), (401, 405)),
+        )
+    },
     **{
         f"interfaces:ogc_{name}": Stop("planner", anonymous=(401, 405), **ANYBODY)
         for name in ("landing", "description", "conformance", "collections")
@@ -295,6 +333,27 @@ class World:
             by=None, city=self.city, keys=["1-1-1-0"], kind=CaseKind.PERMIT, subject="پروانه",
             opened_on=DATED,
         ).pk  # fmt: skip
+
+    def _survey(self, _: User) -> int:
+        return running.begin_survey(
+            by=None, city=self.city, place=Place.objects.get(code="N1"), title="برداشت",
+            begun_on=DATED, due_on=None,
+        ).pk  # fmt: skip
+
+    def _filler(self, reader: User) -> int:
+        survey = Survey.objects.get(pk=self.value("survey", reader))
+        filler = somebody("filler", Role.SURVEYOR, survey.place)
+        running.give_blocks(by=None, survey=survey, surveyor=filler, block_keys=["B1"])
+        return filler.pk
+
+    def _answer(self, reader: User) -> int:
+        filler = User.objects.get(pk=self.value("filler", reader))
+        survey = Survey.objects.get(pk=self.value("survey", reader))
+        xml = filled(survey.form.form_id, "1-1-1-0", photo="a.jpg").encode()
+        return receive(by=filler, xml=xml, files=[SentFile("a.jpg", photo())])[0].pk
+
+    def _attachment(self, reader: User) -> int:
+        return Attachment.objects.get(submission=self.value("answer", reader)).pk
 
     def _area(self, _: User) -> int:
         return target_areas.add_target_area(

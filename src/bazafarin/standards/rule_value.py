@@ -42,6 +42,7 @@ UNITS: Final[Mapping[str, Unit]] = {
     "share": Unit(0, 1),
     "share_points": Unit(-1, 1),
     "per_mille": Unit(0, 1000, is_whole=True),
+    "seconds": Unit(0),
     "count": Unit(0, is_whole=True),
     "year_sh": Unit(1000, 1499, is_whole=True),
     "households": Unit(0, is_whole=True),

@@ -16,5 +16,6 @@ maps/       vector tiles, the map, drawing
 archive/    a whole site in one file, taken while it runs, and put back as a whole
 plans/      studies run from the page, kept with their inputs' identity, and compared
 cases/      what is asked about parcels, and what has happened since
+surveys/    parcel by parcel with phones: forms, blocks, answers, reviews, what they change
 interfaces/ what other programs read: OGC API – Features and a JSON API
 """

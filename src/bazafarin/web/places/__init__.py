@@ -12,6 +12,7 @@ changes        what an edition changes: new, changed, vanished, split and merged
 preparing      a delivery read and staged as an edition that nobody sees yet
 actions        accepting and refusing an edition, adding places
 correcting     a parcel or a boundary drawn or corrected on the map, as an edition of its own
+observing      what was seen of parcels on the ground, as an edition of its own
 correction_checks what a corrected shape must hold: valid, in the city, no overlap, no sliver
 uploads        files that people send: their size, their kind, what a zip unpacks to
 work           the background work of an import

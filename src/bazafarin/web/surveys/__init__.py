@@ -9,12 +9,17 @@ phones          the password of a phone: made, shown once, taken back
 parcels_given   the parcels of a surveyor as the list that a phone holds
 photo_files     photos in the site's files, by what they are
 conflicts       answers that stand against others, or against what changed meanwhile
+coverage        how far a survey is, by surveyor, and what a reviewer should look at
 block_changes   what accepted answers change of their blocks' indices
-queries         the surveys and answers that somebody sees, and how far each survey is
-openrosa        what phones ask, and openrosa_urls the addresses that phones ask
+queries         the surveys and answers that somebody sees
+openrosa        what phones ask
 callers         who a phone is
 forms           the forms of the pages
-lists           lists as files
-urls, views     the pages
+edit_form       the form in which a reviewer says anew what an answer tells
+views           the pages of surveys
+answer_views    the pages of answers
+own_views       the page of a surveyor, and of a phone
+urls            the addresses of the pages
+openrosa_urls   the addresses of phones
 templatetags    what other apps' pages show of surveys
 """

@@ -36,7 +36,7 @@ def submissions_for(user: User) -> QuerySet[Submission]:
     seen = below(paths_with(user, Permission.REVIEW_ANSWERS), "place__path")
     own = below(paths_with(user, Permission.FILL_FORMS), "place__path") & Q(made_by=user)
     return Submission.objects.filter(seen | own).select_related(
-        "version__form", "survey__city", "place", "made_by"
+        "version__form", "survey__city", "place", "made_by", "edition"
     )
 
 

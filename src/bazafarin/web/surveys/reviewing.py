@@ -42,6 +42,8 @@ def accept(
         UsageError: one of them waits no more, or stands against another (without ``even_so``);
             an edition waits.
     """
+    # one review of a survey at a time: two could take two answers about one parcel
+    survey = Survey.objects.select_for_update(of=("self",)).get(pk=survey.pk)
     check_may(by, Permission.REVIEW_ANSWERS, survey.place)
     rows = _waiting(survey, numbers)
     met = conflicts_of(survey, rows)

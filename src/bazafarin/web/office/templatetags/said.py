@@ -56,6 +56,12 @@ def figure(value: Any, decimals: int = 0) -> str:  # noqa: ANN401 - a template g
 
 
 @register.filter
+def year(value: float | None) -> str:
+    """Return a year without a mark of thousands; the unknown as a word."""
+    return office_said.said("units.unknown") if value is None else digits(int(value))
+
+
+@register.filter
 def share(value: Any, decimals: int = 0) -> str:  # noqa: ANN401 - a template gives anything
     """Return a share as a percentage; the unknown as a word."""
     return persian_text.percent(

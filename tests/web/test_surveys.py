@@ -1,0 +1,271 @@
+"""A survey from its beginning to what it changes: blocks, reviews, conflicts, indices."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from bazafarin.domain.errors import UsageError
+from bazafarin.web.accounts.permissions import PERMISSIONS_OF, Permission, Role
+from bazafarin.web.audit.models import AuditEvent
+from bazafarin.web.places.models import Edition, Parcel, Place
+from bazafarin.web.surveys import block_changes, coverage, phones, queries, reviewing, running
+from bazafarin.web.surveys.conflicts import conflicts_of
+from bazafarin.web.surveys.models import Submission, Survey
+from bazafarin.web.surveys.receiving import receive
+from web_phone import filled
+from web_town import DATED, delivered, layers, prepared, signed_in, somebody, town
+
+
+@pytest.fixture
+def survey(mapped_city) -> Survey:
+    place = Place.objects.get(code="N1")
+    return running.begin_survey(
+        by=None, city=mapped_city, place=place, title="برداشت", begun_on=DATED, due_on=None
+    )
+
+
+@pytest.fixture
+def given(survey, surveyor) -> Survey:
+    running.give_blocks(by=None, survey=survey, surveyor=surveyor, block_keys=["B1"])
+    return survey
+
+
+def sent(survey, by, parcel="1-1-1-0", **said) -> Submission:
+    xml = filled(survey.form.form_id, parcel, **said)
+    return receive(by=by, xml=xml.encode())[0]
+
+
+def accepted(survey, *answers, by=None, **how) -> Edition | None:
+    numbers = [answer.pk for answer in answers]
+    return reviewing.accept(by=by, survey=survey, numbers=numbers, note="پذیرفته", **how)
+
+
+def parcel_now(survey, key="1-1-1-0") -> Parcel:
+    survey.city.refresh_from_db()
+    return Parcel.objects.of_edition(survey.city).get(key=key)
+
+
+def test_whoever_reviews_may_see_what_is_asked_of_people() -> None:
+    for role, may in PERMISSIONS_OF.items():
+        if Permission.REVIEW_ANSWERS in may:
+            assert {Permission.SEE_PEOPLE, Permission.SEE_BUILDINGS} <= may, role
+
+
+def test_what_is_accepted_becomes_the_parcels_as_an_edition(given, surveyor, manager) -> None:
+    before = parcel_now(given)
+    first, second = sent(given, surveyor, floors=4), sent(given, surveyor, "1-1-2-0")
+
+    edition = accepted(given, first, second, by=manager)
+
+    after = parcel_now(given)
+    assert (edition.kind, edition.state, edition.number) == ("survey", "accepted", 2)
+    assert (before.structure, after.structure) == ("masonry_untied", "adobe")
+    assert (after.floors, after.households, after.population) == (4, 2, 5)
+    assert after.geometry.equals(before.geometry)
+    assert after.use_plan == before.use_plan
+    before.refresh_from_db()
+    assert (before.until, after.since) == (2, 2)
+    assert edition.changes == {"parcels": {"new": 0, "changed": 2, "vanished": 0, "same": 10}}
+    first.refresh_from_db()
+    assert (first.state, first.edition) == ("accepted", edition)
+    event = AuditEvent.objects.get(action="parcel.surveyed")
+    assert event.after == {"edition": 2, "parcels": ["1-1-1-0", "1-1-2-0"]}
+    assert "adobe" not in str(AuditEvent.objects.values_list("before", "after"))
+
+
+def test_what_says_nothing_new_is_accepted_without_an_edition(given, surveyor) -> None:
+    first = sent(given, surveyor)
+    accepted(given, first)
+    again = sent(given, surveyor, base=2)
+
+    assert accepted(given, again, even_so=True) is None
+    again.refresh_from_db()
+    assert (again.state, again.edition) == ("accepted", None)
+    assert parcel_now(given).since == 2
+
+
+def test_an_answer_of_unknown_leaves_what_was_known(given, surveyor) -> None:
+    accepted(given, sent(given, surveyor, structure="unknown", floors="", units="x"))
+
+    after = parcel_now(given)
+    assert (after.structure, after.floors, after.units) == ("masonry_untied", 2, None)
+    assert Submission.objects.get().unfit == {"units": "x"}
+
+
+def test_two_answers_about_a_parcel_are_never_accepted_together(given, surveyor) -> None:
+    first, second = sent(given, surveyor), sent(given, surveyor, structure="steel_frame")
+
+    with pytest.raises(UsageError) as caught:
+        accepted(given, first)
+    assert caught.value.code == "web_surveys.error.in_conflict"
+    assert given.city.current == 1
+    with pytest.raises(UsageError):
+        accepted(given, first, second, even_so=True)
+    accepted(given, second, even_so=True)
+
+    first.refresh_from_db()
+    assert first.state == "replaced"
+    assert first.reviews.get().kind == "passed_over"
+    assert parcel_now(given).structure == "steel_frame"
+
+
+def test_a_parcel_that_changed_since_the_phone_had_it_is_shown(given, surveyor) -> None:
+    late = sent(given, surveyor, "1-1-2-0")
+    accepted(given, late)
+    given.city.refresh_from_db()
+    stale = sent(given, surveyor, "1-1-2-0", base=1, structure="steel_frame")
+
+    kinds = [each.kind for each in conflicts_of(given, [stale])[stale.pk]]
+    assert kinds == ["other_answer", "changed_since"]
+
+
+def test_while_an_edition_waits_nothing_is_accepted(given, surveyor, tmp_path) -> None:
+    answer = sent(given, surveyor)
+    prepared(given.city, delivered(tmp_path / "next.gpkg", layers(town())))
+
+    with pytest.raises(UsageError) as caught:
+        accepted(given, answer)
+
+    assert caught.value.code == "web_map.error.edition_waits"
+    answer.refresh_from_db()
+    assert answer.state == "waiting"
+
+
+def test_a_returned_answer_says_why_to_its_surveyor_and_waits_no_more(given, surveyor) -> None:
+    answer = sent(given, surveyor)
+    reviewing.send_back(by=None, submission=answer, note="سازه را دوباره ببینید")
+
+    with pytest.raises(UsageError):
+        accepted(given, answer)
+    (returned,) = queries.returned_to(surveyor)
+    assert returned.why == "سازه را دوباره ببینید"
+    page = signed_in(surveyor).get("/surveys/mine/")
+    assert "سازه را دوباره ببینید" in page.content.decode()
+
+
+def test_an_edit_leaves_what_was_sent_and_both_values_in_its_trail(given, surveyor) -> None:
+    answer = sent(given, surveyor)
+    changed = reviewing.edit(
+        by=None, submission=answer, values={"structure": "steel_frame", "floors": "۵"}, note="عکس"
+    )
+
+    assert changed == {"structure": ("adobe", "steel_frame"), "floors": (None, 5)}
+    answer.refresh_from_db()
+    assert b"adobe" in bytes(answer.xml)
+    review = answer.reviews.get()
+    assert (review.before["structure"], review.after["structure"]) == ("adobe", "steel_frame")
+    with pytest.raises(UsageError):
+        reviewing.edit(by=None, submission=answer, values={"floors": "-1"}, note="عکس")
+    accepted(given, answer)
+    assert (parcel_now(given).structure, parcel_now(given).floors) == ("steel_frame", 5)
+
+
+def test_who_may_not_review_accepts_nothing(given, surveyor, outsider) -> None:
+    answer = sent(given, surveyor)
+    for who in (surveyor, outsider):
+        with pytest.raises(PermissionDenied):
+            accepted(given, answer, by=who)
+
+
+def test_a_block_goes_from_one_surveyor_to_another_and_back_to_nobody(survey, surveyor) -> None:
+    other = somebody("other", Role.SURVEYOR, survey.place)
+    running.give_blocks(by=None, survey=survey, surveyor=surveyor, block_keys=["B1"])
+    running.give_blocks(by=None, survey=survey, surveyor=other, block_keys=["B1"])
+
+    assert [a.surveyor for a in survey.assignments.filter(ended_at=None)] == [other]
+    assert running.take_blocks(by=None, survey=survey, block_keys=["B1"]) == 1
+    with pytest.raises(UsageError):
+        running.give_blocks(by=None, survey=survey, surveyor=other, block_keys=["B2"])
+
+
+def test_a_second_survey_of_a_place_waits_for_the_first_to_close(survey, mapped_city) -> None:
+    asked = {"title": "دوم", "begun_on": DATED, "due_on": None}
+    with pytest.raises(UsageError):
+        running.begin_survey(by=None, city=mapped_city, place=survey.place, **asked)
+    running.close_survey(by=None, survey=survey, day=DATED)
+
+    running.begin_survey(by=None, city=mapped_city, place=survey.place, **asked)
+
+
+def test_coverage_counts_parcels_once_and_what_to_look_at(given, surveyor) -> None:
+    sent(given, surveyor, seconds=20, at="35.0 51.0 0 5")
+    sent(given, surveyor, structure="steel_frame")
+    sent(given, surveyor, "1-1-2-0")
+
+    limits = coverage.Limits.on(timezone.localdate())
+    found = coverage.coverage_of(given, limits=limits)
+
+    (row,) = found.rows
+    assert (row.surveyor, row.blocks, row.target, row.done) == (surveyor, 1, 6, 2)
+    assert (row.waiting, row.far, row.quick) == (3, 1, 1)
+    assert sum(found.by_day.values()) == 3
+    assert found.whole.target == 6
+
+
+def test_the_indices_of_a_block_change_with_what_is_accepted(given, surveyor) -> None:
+    answers = [sent(given, surveyor, f"1-1-{n}-0", structure="steel_frame") for n in (1, 2)]
+    accepted(given, *answers)
+    given.city.refresh_from_db()
+
+    found = block_changes.effect_of(given, day=timezone.localdate())
+
+    (change,) = found.changes
+    assert (change.block, change.parcels, change.surveyed) == ("B1", 6, 2)
+    assert change.before.instability == 1
+    assert change.after.instability == pytest.approx(4 / 6)
+    trail = {row.key: row for row in block_changes.trail_of(given, "B1")}
+    assert trail["1-1-1-0"].submission == answers[0]
+    assert (trail["1-1-1-0"].before.structure, trail["1-1-1-0"].after.structure) == (
+        "masonry_untied",
+        "steel_frame",
+    )
+    assert trail["1-1-3-0"].submission is None
+
+
+def test_the_pages_of_a_managers_day(given, surveyor, manager) -> None:
+    answer = sent(given, surveyor, at="35.69 51.44 0 5")
+    client = signed_in(manager)
+
+    for url in (
+        "/surveys/",
+        f"/surveys/{given.pk}/",
+        f"/surveys/{given.pk}/answers/",
+        f"/surveys/{given.pk}/effect/",
+        f"/surveys/answers/{answer.pk}/",
+        f"/surveys/{given.pk}/blocks/B1/",
+        f"/surveys/cities/{given.city_id}/begin/",
+        f"/surveys/{given.pk}/form.xlsx",
+    ):
+        assert client.get(url).status_code == 200, url
+    page = client.get(f"/surveys/answers/{answer.pk}/").content.decode()
+    assert "خشت و گل" in page
+    assert "برداشت شد" in page
+    done = client.post(f"/surveys/{given.pk}/accept/", {"answer": [answer.pk]}, follow=True)
+    assert "ویرایش" in done.content.decode()
+    assert parcel_now(given).structure == "adobe"
+    shown = client.post(f"/surveys/{given.pk}/phones/{surveyor.pk}/").content.decode()
+    assert "data:image/svg+xml" in shown
+    assert surveyor.phones.filter(ended_at=None).count() == 1
+
+
+def test_a_phones_password_is_given_by_its_owner_or_who_runs_the_survey(
+    surveyor, manager, outsider
+) -> None:
+    assert phones.give_phone(by=surveyor, user=surveyor)
+    assert phones.give_phone(by=manager, user=surveyor)
+    with pytest.raises(PermissionDenied):
+        phones.give_phone(by=outsider, user=surveyor)
+    assert surveyor.phones.filter(ended_at=None).count() == 1
+
+
+def test_days_that_are_out_of_order_are_refused(mapped_city) -> None:
+    place = Place.objects.get(code="N1")
+    with pytest.raises(UsageError):
+        running.begin_survey(
+            by=None, city=mapped_city, place=place, title="ب", begun_on=DATED,
+            due_on=DATED - timedelta(days=1),
+        )  # fmt: skip
