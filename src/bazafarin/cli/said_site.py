@@ -36,6 +36,8 @@ def demo(result: dict[str, Any], language: Language) -> Iterator[str]:
     yield from table(titles, rows, language)
     yield wording.text("site.logins_in", language, path=result["file"])
     yield wording.text("cli.synthetic", language)
+    phones = f"{result['address'].rstrip('/')}/openrosa"
+    yield wording.text("site.phones", language, address=phones)
     yield _where(result, language)
 
 

@@ -6,6 +6,7 @@ opening     a site opened: held by one process, its database at hand, its tables
 serving     a site served, with the worker beside it
 first_login the first way in: an administrator of all places
 demonstration the synthetic town as a site, with one login a role
+demonstration_survey its survey, with answers to review
 wsgi        the door that a server opens
 office/     the shell of every page: layout, home of each role, errors, words in templates
 audit/      what was changed, by whom, from what to what; appended and never edited

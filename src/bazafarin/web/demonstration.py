@@ -130,19 +130,22 @@ def _people(place: Place) -> dict[str, dict[str, str]]:
 
 
 def _surveyor(city: City) -> None:
-    """Give the surveyor one neighbourhood: there is none before the town is read."""
+    """Give the surveyor one neighbourhood and a survey: there is none before the town is read."""
     from bazafarin.web.accounts import actions  # noqa: PLC0415
     from bazafarin.web.accounts.models import User  # noqa: PLC0415
     from bazafarin.web.accounts.permissions import Role  # noqa: PLC0415
+    from bazafarin.web.demonstration_survey import begin_survey  # noqa: PLC0415
     from bazafarin.web.places.models import Place  # noqa: PLC0415
     from bazafarin.web.places.models.place import PlaceKind  # noqa: PLC0415
 
+    city.refresh_from_db()
     inside = Place.objects.filter(
         path__startswith=city.place.path, kind=PlaceKind.NEIGHBOURHOOD
     ).order_by("code", "pk")
     person = User.objects.get(username=Role.SURVEYOR.value)
     place = inside.first() or city.place
     actions.give_role(by=None, user=person, role=Role.SURVEYOR, place=place)
+    begin_survey(city, place, User.objects.get(pk=person.pk))
 
 
 def _edition(city: City, town: Path, on_stage: Callable[[str], None]) -> None:

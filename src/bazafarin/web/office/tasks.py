@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from django.db.models import Count
 from django.urls import reverse
 
 from bazafarin.web.accounts.permissions import Permission, Role, has_permission, paths_with
@@ -14,6 +15,8 @@ from bazafarin.web.places.models import City, Edition, Place
 from bazafarin.web.places.models.edition import EditionState
 from bazafarin.web.places.models.place import PlaceKind
 from bazafarin.web.places.scope import below, cities_for
+from bazafarin.web.surveys.models import SubmissionState
+from bazafarin.web.surveys.queries import blocks_held, returned_to, surveys_for
 
 if TYPE_CHECKING:
     from bazafarin.web.accounts.models import User
@@ -48,8 +51,8 @@ class Task:
 def of(user: User) -> list[Task]:
     """Return the tasks of ``user``, the most urgent first."""
     return [
-        *_decisions(user), *_running(user), *_first_editions(user), *_neighbourhoods(user),
-        *_cities(user), *_people(user),
+        *_decisions(user), *_answers(user), *_own_survey(user), *_running(user),
+        *_first_editions(user), *_neighbourhoods(user), *_cities(user), *_people(user),
     ]  # fmt: skip
 
 
@@ -67,6 +70,34 @@ def _decisions(user: User) -> list[Task]:
         )
         for edition in waiting
     ]
+
+
+def _answers(user: User) -> list[Task]:
+    """Return the surveys whose answers wait for a review."""
+    reviewed = surveys_for(user, Permission.REVIEW_ANSWERS).filter(
+        submissions__state=SubmissionState.WAITING
+    )
+    return [
+        Task(
+            "web_office.task.review_answers",
+            {"title": survey.title, "count": survey.waiting},
+            reverse("surveys:submissions", args=[survey.pk]),
+        )
+        for survey in reviewed.annotate(waiting=Count("submissions"))
+    ]
+
+
+def _own_survey(user: User) -> list[Task]:
+    """Return a surveyor's own blocks, and the answers that came back."""
+    mine = reverse("surveys:mine")
+    blocks = sum(len(held.blocks) for held in blocks_held(user))
+    returned = len(returned_to(user))
+    found = []
+    if returned:
+        found.append(Task("web_office.task.answers_returned", {"count": returned}, mine))
+    if blocks:
+        found.append(Task("web_office.task.survey_blocks", {"count": blocks}, mine))
+    return found
 
 
 def _running(user: User) -> list[Task]:

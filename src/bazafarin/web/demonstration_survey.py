@@ -1,0 +1,84 @@
+"""The demo's survey: a neighbourhood begun, blocks with the surveyor, a few answers to review.
+
+The answers are made up, and the site says so wherever they are seen: the town is synthetic.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Final
+from xml.etree.ElementTree import Element, SubElement, tostring
+from zoneinfo import ZoneInfo
+
+import shapely
+from django.utils import timezone
+from pyproj import Transformer
+
+from bazafarin.adapters import wording
+from bazafarin.web.surveys import block_changes, running
+from bazafarin.web.surveys.receiving import receive
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from bazafarin.web.accounts.models import User
+    from bazafarin.web.places.models import City, Parcel, Place
+    from bazafarin.web.surveys.models import Survey
+
+_BLOCKS: Final = 4
+_ANSWERS: Final = 6
+_ORX: Final = "http://openrosa.org/xforms"
+_TEHRAN: Final = ZoneInfo("Asia/Tehran")
+
+
+def begin_survey(city: City, place: Place, surveyor: User) -> Survey:
+    """Begin a survey of the surveyor's neighbourhood, and send a few answers of theirs.
+
+    The blocks that the survey could decide come first.
+    """
+    today = timezone.localdate()
+    survey = running.begin_survey(
+        by=None, city=city, place=place, title=wording.text("web_demo.survey", "fa"),
+        begun_on=today - timedelta(days=2), due_on=today + timedelta(days=60),
+    )  # fmt: skip
+    effect = block_changes.effect_of(survey, day=today)
+    worth = [each.block for each in effect.next_parcels]
+    blocks = list(dict.fromkeys([*worth, *running.blocks_of(survey)]))[:_BLOCKS]
+    running.give_blocks(by=None, survey=survey, surveyor=surveyor, block_keys=blocks)
+    parcels = running.parcels_of(city, place).filter(in_block__in=blocks, structure="unknown")
+    for nth, parcel in enumerate(parcels.order_by("key")[:_ANSWERS]):
+        receive(by=surveyor, xml=_answer(survey, parcel, today, nth))
+    return survey
+
+
+def _answer(survey: Survey, parcel: Parcel, day: date, nth: int) -> bytes:
+    """Return an answer as a phone would send it: an old house of masonry that has no ties."""
+    turn = Transformer.from_crs(survey.city.srid, 4326, always_xy=True)
+    corner = shapely.get_point(shapely.get_exterior_ring(parcel.geometry), 0)
+    east, north = turn.transform(corner.x, corner.y)
+    begins = datetime.combine(day - timedelta(days=1), time(8), _TEHRAN) + timedelta(
+        minutes=9 * nth
+    )
+    ends = begins + timedelta(minutes=6 if nth else 0, seconds=20)
+    root = Element("data", id=survey.form.form_id, version="1")
+    _put(root, start=begins.isoformat(), end=ends.isoformat())
+    _put(
+        SubElement(root, "visit"), parcel=parcel.key, outcome="surveyed",
+        location=f"{north:.7f} {east:.7f} 0 5", surveyed_on=begins.date().isoformat(),
+    )  # fmt: skip
+    _put(
+        SubElement(root, "building"), use=parcel.use or "residential", floors="1",
+        structure="masonry_untied", quality="repairable",
+    )  # fmt: skip
+    _put(SubElement(root, "people"), ownership="private", households="1", will_renovate="true")
+    meta = SubElement(root, "meta")
+    SubElement(meta, f"{{{_ORX}}}instanceID").text = f"demo:{parcel.key}"
+    version = str(parcel.since)
+    SubElement(meta, "entity", dataset="parcels", id=parcel.key, update="1", baseVersion=version)
+    written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return written
+
+
+def _put(group: Element, **answers: str) -> None:
+    for name, answer in answers.items():
+        SubElement(group, name).text = answer
