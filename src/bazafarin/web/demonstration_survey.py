@@ -45,8 +45,9 @@ def begin_survey(city: City, place: Place, surveyor: User) -> Survey:
     worth = [each.block for each in effect.next_parcels]
     blocks = list(dict.fromkeys([*worth, *running.blocks_of(survey)]))[:_BLOCKS]
     running.give_blocks(by=None, survey=survey, surveyor=surveyor, block_keys=blocks)
-    parcels = running.parcels_of(city, place).filter(in_block__in=blocks, structure="unknown")
-    for nth, parcel in enumerate(parcels.order_by("key")[:_ANSWERS]):
+    keys = [each.key for each in effect.next_parcels[:_ANSWERS]]
+    parcels = running.parcels_of(city, place).filter(key__in=keys)
+    for nth, parcel in enumerate(parcels.order_by("key")):
         receive(by=surveyor, xml=_answer(survey, parcel, today, nth))
     return survey
 

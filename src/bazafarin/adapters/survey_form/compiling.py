@@ -75,4 +75,7 @@ def _compiled(source: str | dict[str, list[Row]], file_name: str) -> CompiledFor
         made = convert(source, warnings=[], validate=False, pretty_print=False)
     except (PyXFormError, *_BROKEN_WORKBOOK) as error:
         raise FormError("form.unfit", file=file_name, reason=str(error)) from error
-    return CompiledForm(made.xform, read_definition(made.xform), tuple(made.warnings))
+    form = CompiledForm(made.xform, read_definition(made.xform), tuple(made.warnings))
+    if not any(node.is_asked for node in form.definition.questions):
+        raise FormError("form.empty", file=file_name)
+    return form

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from defusedxml.ElementTree import fromstring
@@ -12,9 +13,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from bazafarin.adapters import wording
+from bazafarin.adapters import persian_text, wording
 from bazafarin.adapters.openrosa import photos
 from bazafarin.adapters.survey_form import answers
+from bazafarin.adapters.survey_form.definition import AnswerKind
 from bazafarin.domain.errors import FormError, UsageError
 from bazafarin.web.accounts.doors import needs
 from bazafarin.web.accounts.permissions import Permission, has_permission
@@ -29,16 +31,18 @@ from bazafarin.web.surveys.forms_kept import definition_of
 from bazafarin.web.surveys.models import SubmissionState
 
 if TYPE_CHECKING:
+    from bazafarin.adapters.survey_form.definition import FormDefinition, Node
     from bazafarin.web.accounts.doors import UserRequest
     from bazafarin.web.surveys.models import Attachment, Submission, Survey
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A question with its answer in the form's own words; ``photo`` where it is one."""
+    """A question with its answer as a reader reads it; ``photo`` where it is one."""
 
     title: str
     text: str
+    is_code: bool = False
     photo: Attachment | None = None
 
 
@@ -222,8 +226,9 @@ def _sections(shown: Submission) -> list[Section]:
             if not node.is_asked:
                 continue
             above = path.rpartition("/")[0]
-            words = answers.shown(definition, node, text, language())
-            told = Answered(definition.title_of(node, language()), words, files.get(text))
+            words, is_code = _words(definition, node, text)
+            title = definition.title_of(node, language())
+            told = Answered(title, words, is_code, files.get(text))
             grouped.setdefault(above, []).append(told)
         for above, answered in grouped.items():
             title = definition.title_of(definition.nodes[above], language())
@@ -231,6 +236,19 @@ def _sections(shown: Submission) -> list[Section]:
             name = "" if above == definition.root.path else f"{title}{place}"
             sections.append(Section(name, tuple(answered)))
     return sections
+
+
+def _words(definition: FormDefinition, node: Node, text: str) -> tuple[str, bool]:
+    """Return an answer in the form's own words and the reader's calendar; and whether a code."""
+    value = answers.value_of(node, text)
+    if isinstance(value, answers.Point):
+        at = f"{value.latitude:.5f}, {value.longitude:.5f}"
+        return at, True
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return persian_text.jalali(value, language=language()), False
+    if node.answer is AnswerKind.TEXT or node.file:
+        return text, text.isascii()
+    return answers.shown(definition, node, text, language()), False
 
 
 def _missing(shown: Submission) -> list[str]:
@@ -241,5 +259,5 @@ def _missing(shown: Submission) -> list[str]:
         text
         for row in answers.read_answers(definition, fromstring(bytes(shown.xml)))
         for path, text in row.answers.items()
-        if definition.nodes[path].answer == "file" and text not in there
+        if definition.nodes[path].answer is AnswerKind.FILE and text not in there
     ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Count
+from django.utils import timezone
 
 from bazafarin.standards import Standards
 from bazafarin.web.surveys.models import SubmissionState
@@ -115,7 +116,7 @@ def coverage_of(survey: Survey, *, limits: Limits) -> Coverage:
     whole = _row(None, set(in_block.values()) - {None}, set(in_block), sent, limits)
     days: dict[date, int] = {}
     for each in sent:
-        day = each.received_at.date()
+        day = timezone.localdate(each.received_at)
         days[day] = days.get(day, 0) + 1
     return Coverage(tuple(rows), whole, dict(sorted(days.items())))
 
