@@ -58,9 +58,12 @@ def environment(database: str) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def kept(parcels: int, database: str) -> Iterator[Path]:
-    """Give the folder of the site: kept for SQLite; for a throw-away PostgreSQL made anew."""
-    if database == "postgresql":
+def kept(parcels: int, database: str, *, is_new: bool = False) -> Iterator[Path]:
+    """Give the folder of the site: kept for SQLite; for a throw-away PostgreSQL made anew.
+
+    ``is_new`` asks for one that is thrown away on SQLite, too: it will be written to.
+    """
+    if database == "postgresql" or is_new:
         with tempfile.TemporaryDirectory(prefix="bazafarin-site-") as room:
             make(Path(room), parcels, database)
             yield Path(room)
@@ -72,9 +75,14 @@ def kept(parcels: int, database: str) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def served(parcels: int, database: str, *, workers: int, port: int) -> Iterator[Path]:
+def served(
+    parcels: int, database: str, *, workers: int, port: int, is_new: bool = False
+) -> Iterator[Path]:
     """Serve the site on this machine's loopback for as long as the block runs."""
-    with kept(parcels, database) as data, _serving(data, database, workers=workers, port=port):
+    with (
+        kept(parcels, database, is_new=is_new) as data,
+        _serving(data, database, workers=workers, port=port),
+    ):
         yield data
 
 

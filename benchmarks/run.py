@@ -75,6 +75,14 @@ BENCHMARKS = (
     Benchmark("office_features", "time over 20 s, 200,000 features paged out, SQLite", 1.0),
     Benchmark("office_pages", "the same p95 on PostGIS; ST_AsMVT beside it", 1.0, on_postgis=True),
     Benchmark("office_load", "p95 over 500 ms, fifty people, four workers", 1.0, on_postgis=True),
+    Benchmark("survey_form", "300 questions over 1 s, 2,000 parcels listed over 300 ms", 1.0),
+    Benchmark(
+        "survey_load",
+        "p95 of a post over 1 s, 20 surveyors, SQLite",
+        1.0,
+        arguments=("--surveyors", "20", "--database", "sqlite"),
+    ),
+    Benchmark("survey_load", "the same, 200 surveyors on PostgreSQL", 1.0, on_postgis=True),
     Benchmark("cambridge", "time over 30 s, a real city with its document", 1.0),
 )
 

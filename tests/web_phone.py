@@ -45,42 +45,54 @@ class Phone:
         """Send a submission with files, as one post."""
 
         def parts() -> dict[str, object]:
-            made: dict[str, object] = {
-                "xml_submission_file": SimpleUploadedFile("a.xml", xml.encode(), "text/xml")
-            }
+            made: dict[str, object] = {"xml_submission_file": upload("a.xml", xml.encode())}
             for at, (name, content) in enumerate((files or {}).items()):
-                made[f"file{at}"] = SimpleUploadedFile(name, content, "image/jpeg")
+                made[f"file{at}"] = upload(name, content)
             return made
 
         return self._asked("post", SUBMIT, parts)
+
+    def answer(self, method: str, url: str = SUBMIT) -> str:
+        """Return the answer to the server's last challenge; empty before there was one."""
+        if not self.nonce:
+            return ""
+        cnonce, count = uuid.uuid4().hex[:8], "00000001"
+        asked = md5(f"{method}:{url}".encode())
+        said = f"{ha1(self.name, self.password)}:{self.nonce}:{count}:{cnonce}:auth:{asked}"
+        return (
+            f'Digest username="{self.name}", realm="{REALM}", nonce="{self.nonce}", uri="{url}", '
+            f'qop=auth, nc={count}, cnonce="{cnonce}", response="{md5(said.encode())}", '
+            "algorithm=MD5"
+        )
+
+    def hear(self, challenge: str) -> None:
+        """Take in the nonce of a challenge; none is there in an answer that asks nothing."""
+        if found := re.search(r'nonce="([^"]+)"', challenge):
+            self.nonce = found[1]
 
     def _asked(self, method: str, url: str, data: object) -> HttpResponse:
         ask = getattr(self.client, method)
         for _ in range(2):
             sent = data() if callable(data) else data
-            headers = {"authorization": self._digest(method, url)} if self.nonce else {}
+            answered = self.answer(method.upper(), url)
+            headers = {"authorization": answered} if answered else {}
             answer = ask(url, sent, headers=headers)
             if answer.status_code != 401:
                 return answer
-            self.nonce = re.search(r'nonce="([^"]+)"', answer["WWW-Authenticate"])[1]
+            self.hear(answer["WWW-Authenticate"])
         return answer
 
-    def _digest(self, method: str, url: str) -> str:
-        cnonce, count = uuid.uuid4().hex[:8], "00000001"
-        asked = md5(f"{method.upper()}:{url}".encode())
-        said = f"{ha1(self.name, self.password)}:{self.nonce}:{count}:{cnonce}:auth:{asked}"
-        response = md5(said.encode())
-        return (
-            f'Digest username="{self.name}", realm="{REALM}", nonce="{self.nonce}", uri="{url}", '
-            f'qop=auth, nc={count}, cnonce="{cnonce}", response="{response}", algorithm=MD5'
-        )
+
+def upload(name: str, content: bytes) -> SimpleUploadedFile:
+    """Return a part of a post."""
+    return SimpleUploadedFile(name, content, "text/xml" if name.endswith("xml") else "image/jpeg")
 
 
-def photo() -> bytes:
+def photo(taken_at: str = "2025:12:01 08:00:00") -> bytes:
     """Return a photo that tells much of its owner, in every place where one can."""
     picture, told = Image.new("RGB", (40, 30), "teal"), Image.Exif()
     told[ExifTags.Base.Artist] = "OWNER NAME"
-    told[ExifTags.Base.DateTime] = "2025:12:01 08:00:00"
+    told[ExifTags.Base.DateTime] = taken_at
     told.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitudeRef] = "N"
     told.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitude] = (35.0, 42.0, 10.0)
     told.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.BodySerialNumber] = "SERIAL-7"

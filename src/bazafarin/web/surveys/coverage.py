@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.db.models import Count
@@ -13,7 +13,7 @@ from bazafarin.web.surveys.models import SubmissionState
 from bazafarin.web.surveys.running import parcels_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from bazafarin.web.accounts.models import User
@@ -89,8 +89,8 @@ class Coverage:
 
 def coverage_of(survey: Survey, *, limits: Limits) -> Coverage:
     """Return how far a survey is; the blocks that nobody has stand last."""
-    in_block = dict(parcels_of(survey.city, survey.place).values_list("key", "in_block"))
-    given = list(survey.assignments.filter(ended_at=None).select_related("surveyor"))
+    count = parcels_by_block(survey)
+    given = survey.assignments.filter(ended_at=None).select_related("surveyor")
     owner = {each.block_key: each.surveyor for each in given}
     sent = list(
         survey.submissions.exclude(state=SubmissionState.REPLACED)
@@ -98,56 +98,55 @@ def coverage_of(survey: Survey, *, limits: Limits) -> Coverage:
         .defer("xml", "seen", "unfit")
     )
     surveyors = {each.pk: each for each in (*owner.values(), *(s.made_by for s in sent))}
-    blocks = {pk: {key for key, user in owner.items() if user.pk == pk} for pk in surveyors}
+    blocks: dict[int | None, set[str]] = {}
+    for block in count:
+        blocks.setdefault(owner[block].pk if block in owner else None, set()).add(block)
     rows = [
         _row(
             surveyors[pk],
-            blocks[pk],
-            {key for key, block in in_block.items() if block in blocks[pk]},
+            {block: count[block] for block in blocks.get(pk, ())},
             [each for each in sent if each.made_by_id == pk],
             limits,
         )
         for pk in sorted(surveyors, key=lambda pk: str(surveyors[pk]))
     ]
-    nobodys = {block for block in in_block.values() if block not in owner} - {None}
-    if nobodys:
-        left = {key for key, block in in_block.items() if block in nobodys}
-        rows.append(_row(None, nobodys, left, (), limits, done=_done(sent) & left))
-    whole = _row(None, set(in_block.values()) - {None}, set(in_block), sent, limits)
+    if None in blocks:
+        nobodys = {block: count[block] for block in blocks[None]}
+        left = _row(None, nobodys, [s for s in sent if s.block_key in nobodys], limits)
+        # what was sent of a block that nobody has now counts for whoever sent it
+        rows.append(replace(left, waiting=0, accepted=0, returned=0, far=0, quick=0))
     days: dict[date, int] = {}
     for each in sent:
         day = timezone.localdate(each.received_at)
         days[day] = days.get(day, 0) + 1
+    whole = _row(None, count, sent, limits)
     return Coverage(tuple(rows), whole, dict(sorted(days.items())))
 
 
-def _row(  # noqa: PLR0913, PLR0917 - what one surveyor has and sent
+def _row(
     surveyor: User | None,
-    blocks: Iterable[str | None],
-    keys: set[str],
+    count: Mapping[str, int],
     sent: Sequence[Submission],
     limits: Limits,
-    done: set[str] | None = None,
 ) -> Row:
+    """Return a row: ``count`` is how many parcels each of its blocks has."""
+
     def in_state(state: SubmissionState) -> int:
         return sum(each.state == state for each in sent)
 
+    counted = {SubmissionState.WAITING, SubmissionState.ACCEPTED}
+    done = {each.parcel_key for each in sent if each.state in counted and each.block_key in count}
     return Row(
         surveyor,
-        blocks=len(set(blocks)),
-        target=len(keys),
-        done=len(_done(sent) & keys if done is None else done),
+        blocks=len(count),
+        target=sum(count.values()),
+        done=len(done),
         waiting=in_state(SubmissionState.WAITING),
         accepted=in_state(SubmissionState.ACCEPTED),
         returned=in_state(SubmissionState.RETURNED),
         far=sum(limits.is_far(each) is True for each in sent),
         quick=sum(limits.is_quick(each) is True for each in sent),
     )
-
-
-def _done(sent: Iterable[Submission]) -> set[str]:
-    counted = {SubmissionState.WAITING, SubmissionState.ACCEPTED}
-    return {each.parcel_key for each in sent if each.state in counted}
 
 
 def parcels_by_block(survey: Survey) -> dict[str, int]:

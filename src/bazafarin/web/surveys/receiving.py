@@ -144,7 +144,7 @@ def _about_parcel(row: Submission, by: User, key: str) -> None:
         if parcel is not None and parcel.in_block == each.block_key:
             if not any(each.survey.place.path.startswith(p) for p in _reach(by)):
                 continue
-            row.survey, row.parcel_key = each.survey, key
+            row.survey, row.parcel_key, row.block_key = each.survey, key, each.block_key
             row.place = each.survey.place
             return
     raise PermissionDenied("web_surveys.error.not_yours")

@@ -27,7 +27,8 @@ class Submission(models.Model):
     """One filled form.
 
     ``instance_id`` is the phone's own: what comes again under it is the same submission. ``xml``
-    is what was sent, byte by byte. ``parcel_key`` is empty where the form asks of no parcel.
+    is what was sent, byte by byte. ``parcel_key`` is empty where the form asks of no parcel;
+    ``block_key`` is the block by which its surveyor had the parcel.
     ``seen`` and ``unfit`` are what the answers tell of the parcel's columns, and the answers that
     tell nothing their column can hold. ``base_edition`` is the edition since which the phone's
     picture of the parcel held; ``distance_m`` is how far from the parcel the place lies that the
@@ -40,6 +41,7 @@ class Submission(models.Model):
     )
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     parcel_key = models.CharField(max_length=120, blank=True)
+    block_key = models.CharField(max_length=120, blank=True)
     instance_id = models.CharField(max_length=200, unique=True)
     replaces = models.OneToOneField(
         "self", null=True, on_delete=models.PROTECT, related_name="replaced_by"
