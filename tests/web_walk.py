@@ -160,6 +160,7 @@ WALK = {
     ),
     "surveys:surveys": Stop("planner", outsider=ALL),
     "surveys:begin": Stop("planner", ("city",), right=(200, 200)),
+    "surveys:forms": Stop("planner", right=(200, 200), outsider=(200, 200)),
     "surveys:mine": Stop("planner", outsider=ALL),
     "surveys:own_phone": Stop("planner", right=(405, 200), outsider=(405, 200)),
     "surveys:own_phone_off": Stop("planner", right=DONE, outsider=DONE),
@@ -169,7 +170,8 @@ WALK = {
             ("survey", ("survey",)), ("effect", ("survey",)), ("workbook", ("survey",)),
             ("block", ("survey", "block")), ("submissions", ("survey",)),
             ("submission", ("answer",)), ("photo", ("answer", "attachment")),
-            ("thumbnail", ("answer", "attachment")),
+            ("thumbnail", ("answer", "attachment")), ("form", ("version",)),
+            ("source", ("version",)), ("form_answers", ("version",)),
         )
     },
     **{
@@ -178,7 +180,8 @@ WALK = {
             ("give", ("survey",), (405, 200)), ("take", ("survey",), DONE),
             ("close", ("survey",), DONE), ("phone_of", ("survey", "filler"), (405, 200)),
             ("accept", ("survey",), DONE), ("send_back", ("answer",), (405, 200)),
-            ("edit", ("answer",), (405, 200)),
+            ("edit", ("answer",), (405, 200)), ("publish", ("version",), DONE),
+            ("withdraw", ("version",), DONE),
         )
     },
     # a phone is known by its own password alone: whoever has a session here is nobody
@@ -351,6 +354,9 @@ class World:
         survey = Survey.objects.get(pk=self.value("survey", reader))
         xml = filled(survey.form.form_id, "1-1-1-0", photo="a.jpg").encode()
         return receive(by=filler, xml=xml, files=[SentFile("a.jpg", photo())])[0].pk
+
+    def _version(self, reader: User) -> int:
+        return Survey.objects.get(pk=self.value("survey", reader)).form.versions.get().pk
 
     def _attachment(self, reader: User) -> int:
         return Attachment.objects.get(submission=self.value("answer", reader)).pk

@@ -1,10 +1,11 @@
-"""A list as a workbook or a GeoPackage, written row by row: memory stays flat for any length.
+"""A list as a workbook, a CSV or a GeoPackage, written row by row: memory stays flat.
 
 What people wrote stays text: a name that begins with ``=`` is no formula in the workbook.
 """
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
@@ -33,6 +34,7 @@ _LONGEST_NAME: Final = 31
 _NOT_IN_A_NAME: Final = str.maketrans("", "", "[]:*?/\\'")
 _NOT_IN_XML: Final = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535))
 _LEAST_WIDTH: Final = 12
+_BEGINS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _KINDS: Final[dict[type, Any]] = {str: "str", float: "float64", int: "Int64", bool: "boolean"}
 
 
@@ -87,6 +89,23 @@ def _write_cell(sheet: Any, row: int, at: int, cell: Cell) -> None:  # noqa: ANN
         sheet.write_boolean(row, at, cell)
     elif cell is not None:
         sheet.write_number(row, at, cell)
+
+
+def write_text(path: Path, titles: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    """Write ``rows`` below their titles to ``path`` as CSV that spreadsheets open as UTF-8.
+
+    A text that a spreadsheet would take for a formula has an apostrophe before it, which tells it
+    that the cell is text.
+    """
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(map(_as_text, titles))
+        writer.writerows(map(_as_text, row) for row in rows)
+
+
+def _as_text(cell: Cell) -> Cell:
+    is_formula = isinstance(cell, str) and cell.lstrip().startswith(_BEGINS_A_FORMULA)
+    return f"'{cell}" if is_formula else cell
 
 
 def write_layer(

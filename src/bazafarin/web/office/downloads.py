@@ -1,8 +1,8 @@
-"""Any list of a page as a file: ``?format=xlsx`` and ``?format=gpkg``.
+"""Any list of a page as a file: ``?format=xlsx``, ``?format=csv`` and ``?format=gpkg``.
 
 The file holds all rows of the list that the page shows a part of: the same query, and so the
-same scope. A workbook says things as the page does; a GeoPackage keeps codes, ISO dates and
-plain names for programs.
+same scope. A workbook says things as the page does; a CSV and a GeoPackage keep codes, ISO dates
+and plain names for programs.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ import tempfile
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import FileResponse
 
 from bazafarin.adapters import list_files
@@ -23,9 +24,8 @@ from bazafarin.web.office.said import language, said
 from bazafarin.web.office.templatetags.said import day, moment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from django.db.models import QuerySet
     from django.http import HttpRequest
     from shapely.geometry.base import BaseGeometry
 
@@ -33,11 +33,22 @@ if TYPE_CHECKING:
 
 MEDIA: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
     "gpkg": "application/geopackage+sqlite3",
 }
 """The formats of a list, and the kind of each file."""
 _AT_ONCE: Final = 2_000
 _LONGEST: Final = 20
+
+
+class Rows(Protocol):
+    """The rows of a list, as a query has them."""
+
+    def iterator(self, chunk_size: int, /) -> Iterator[Any]:
+        """Yield every row, so many read at once."""
+
+    def __getitem__(self, rows: slice, /) -> Iterable[Any]:
+        """Return some of the rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +85,7 @@ class Listing:
 
 
 def downloaded(
-    request: HttpRequest, found: QuerySet[Any], listing: Callable[[], Listing]
+    request: HttpRequest, found: Rows, listing: Callable[[], Listing]
 ) -> FileResponse | None:
     """Return the whole of a list as the file that the request asks for; None for a page.
 
@@ -92,6 +103,8 @@ def downloaded(
         path = Path(folder) / f"{told.name}.{asked}"
         if asked == "xlsx":
             _write_sheet(path, found, told)
+        elif asked == "csv":
+            _write_text(path, found, told)
         else:
             _write_layer(path, found, told)
         # an open file outlives its name: nothing is left behind, however the answer ends
@@ -103,8 +116,8 @@ def downloaded(
     return response
 
 
-def _write_sheet(path: Path, found: QuerySet[Any], told: Listing) -> None:
-    if found[list_files.SHEET_ROWS : list_files.SHEET_ROWS + 1].exists():
+def _write_sheet(path: Path, found: Rows, told: Listing) -> None:
+    if any(True for _ in found[list_files.SHEET_ROWS : list_files.SHEET_ROWS + 1]):
         raise UsageError("web_downloads.error.sheet_rows", most=list_files.SHEET_ROWS)
     list_files.write_sheet(
         path,
@@ -118,8 +131,19 @@ def _write_sheet(path: Path, found: QuerySet[Any], told: Listing) -> None:
     )
 
 
-def _write_layer(path: Path, found: QuerySet[Any], told: Listing) -> None:
-    rows = found.defer(None) if told.crs else found
+def _write_text(path: Path, found: Rows, told: Listing) -> None:
+    list_files.write_text(
+        path,
+        [column.name for column in told.columns],
+        (
+            [_in_code(column.value(row)) for column in told.columns]
+            for row in found.iterator(_AT_ONCE)
+        ),
+    )
+
+
+def _write_layer(path: Path, found: Rows, told: Listing) -> None:
+    rows = found.defer(None) if told.crs and isinstance(found, QuerySet) else found
     list_files.write_layer(
         path,
         told.name,

@@ -17,6 +17,8 @@ callers         who a phone is
 forms           the forms of the pages
 edit_form       the form in which a reviewer says anew what an answer tells
 views           the pages of surveys
+form_views      the pages of forms
+answers_table   the answers to a form as tables
 answer_views    the pages of answers
 own_views       the page of a surveyor, and of a phone
 urls            the addresses of the pages

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -16,11 +17,15 @@ from bazafarin.web.places.models import Place
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from django.core.files.uploadedfile import UploadedFile
     from django.db.models import QuerySet
 
     from bazafarin.web.surveys.models import Survey
 
 NOTE_LENGTH = 1000
+MOST_FORM_BYTES = 5 * 2**20
+MOST_UNPACKED_BYTES = 60 * 2**20
+"""What a workbook of that size may unpack to; one of 300 questions takes half a megabyte."""
 
 
 class SurveyForm(forms.Form):
@@ -49,6 +54,47 @@ class SurveyForm(forms.Form):
     def clean_title(self) -> str:
         """Return the title in Persian letters."""
         return normalise_text(self.cleaned_data["title"])[:200]
+
+
+class FormFile(forms.Form):
+    """A form of any kind, as a workbook."""
+
+    place = forms.ModelChoiceField(
+        label=said_later("web_surveys.form_place"),
+        queryset=Place.objects.none(),
+        empty_label=None,
+    )
+    file = forms.FileField(
+        label=said_later("web_surveys.form_file"),
+        help_text=said_later("web_surveys.form_file_help"),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls"}),
+    )
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - Django's own
+        places: QuerySet[Place],
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["place"].queryset = places  # type: ignore[attr-defined] # a choice's own
+
+    def clean_file(self) -> UploadedFile[Any]:
+        """Return the file, no larger than a form is and no bomb."""
+        file: UploadedFile[Any] = self.cleaned_data["file"]
+        if (file.size or 0) > MOST_FORM_BYTES:
+            raise forms.ValidationError(
+                said("web_surveys.error.form_large", mib=MOST_FORM_BYTES // 2**20)
+            )
+        if zipfile.is_zipfile(file):
+            with zipfile.ZipFile(file) as archive:
+                unpacked = sum(entry.file_size for entry in archive.infolist())
+            if unpacked > MOST_UNPACKED_BYTES:
+                raise forms.ValidationError(
+                    said("web_surveys.error.form_large", mib=MOST_FORM_BYTES // 2**20)
+                )
+        file.seek(0)
+        return file
 
 
 class BlocksForm(forms.Form):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from bazafarin.adapters.persian_text import key_form
 from bazafarin.web.accounts.models import User
@@ -38,6 +38,22 @@ def submissions_for(user: User) -> QuerySet[Submission]:
     return Submission.objects.filter(seen | own).select_related(
         "version__form", "survey__city", "place", "made_by", "edition"
     )
+
+
+def versions_for(
+    user: User, permission: Permission = Permission.RUN_SURVEYS
+) -> QuerySet[FormVersion]:
+    """Return the versions of forms of the places where ``user`` may do it, the newest first."""
+    seen = below(paths_with(user, permission), "form__place__path")
+    found = FormVersion.objects.filter(seen).select_related("form__place", "made_by")
+    return found.annotate(answers=Count("submissions")).order_by("-pk")
+
+
+def answers_to(user: User, version: FormVersion) -> QuerySet[Submission]:
+    """Return the answers to a version that somebody reviews, in the order in which they came."""
+    seen = below(paths_with(user, Permission.REVIEW_ANSWERS), "place__path")
+    found = Submission.objects.filter(seen, version=version)
+    return found.select_related("version__form", "made_by").order_by("pk")
 
 
 def versions_for_phone(user: User) -> list[FormVersion]:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bazafarin.web.surveys import answer_views, own_views, views
+from bazafarin.web.surveys import answer_views, form_views, own_views, views
 
 app_name = "surveys"
 urlpatterns = [
     path("", views.surveys, name="surveys"),
     path("cities/<int:number>/begin/", views.begin, name="begin"),
+    path("forms/", form_views.forms, name="forms"),
+    path("forms/<int:number>/", form_views.form, name="form"),
+    path("forms/<int:number>/publish/", form_views.publish, name="publish"),
+    path("forms/<int:number>/withdraw/", form_views.withdraw, name="withdraw"),
+    path("forms/<int:number>/source/", form_views.source, name="source"),
+    path("forms/<int:number>/answers/", form_views.answers, name="form_answers"),
     path("mine/", own_views.mine, name="mine"),
     path("mine/phone/", own_views.own_phone, name="own_phone"),
     path("mine/phone/off/", own_views.own_phone_off, name="own_phone_off"),
