@@ -12,7 +12,15 @@ from bazafarin.domain.errors import UsageError
 from bazafarin.web.accounts.permissions import PERMISSIONS_OF, Permission, Role
 from bazafarin.web.audit.models import AuditEvent
 from bazafarin.web.places.models import Edition, Parcel, Place
-from bazafarin.web.surveys import block_changes, coverage, phones, queries, reviewing, running
+from bazafarin.web.surveys import (
+    block_changes,
+    coverage,
+    phones,
+    planning,
+    queries,
+    reviewing,
+    running,
+)
 from bazafarin.web.surveys.conflicts import conflicts_of
 from bazafarin.web.surveys.models import Submission, Survey
 from bazafarin.web.surveys.receiving import receive
@@ -204,6 +212,26 @@ def test_coverage_counts_parcels_once_and_what_to_look_at(given, surveyor) -> No
     assert (row.waiting, row.far, row.quick) == (3, 1, 1)
     assert sum(found.by_day.values()) == 3
     assert found.whole.target == 6
+
+
+def test_the_plan_tells_who_is_behind_and_a_band_of_days(given, surveyor) -> None:
+    today = timezone.localdate()
+    Survey.objects.filter(pk=given.pk).update(begun_on=today - timedelta(days=9))
+    given.refresh_from_db()
+    limits = coverage.Limits.on(today)
+    assert planning.plan_of(given, limits=limits, today=today)[1].whole.likely is None
+    for number in (1, 2):
+        sent(given, surveyor, f"1-1-{number}-0")
+        sent(given, surveyor, f"1-1-{number}-0")
+
+    given.due_on = today + timedelta(days=2)
+    _, plan = planning.plan_of(given, limits=limits, today=today)
+
+    assert (plan.whole.left, plan.whole.a_day, plan.whole.needed_a_day) == (4, 0.2, 2.0)
+    assert today < plan.whole.early <= plan.whole.likely <= plan.whole.late
+    assert plan.whole.is_behind
+    (one,) = plan.surveyors
+    assert (one.surveyor, one.left, one.is_behind) == (surveyor, 4, True)
 
 
 def test_the_indices_of_a_block_change_with_what_is_accepted(given, surveyor) -> None:

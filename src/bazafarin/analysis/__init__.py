@@ -22,6 +22,8 @@ axis_junctions   where the chains of an axis meet
 walking_network  ways along the passages, and who is joined to them where
 fabric           what the three indices ask of a parcel
 shares           shares with coverage and bounds
+agreement        how far two observers say the same
+survey_pace      how fast a survey goes, and when it will be done
 outlines         clean outlines of many areas
 batches          many things in batches, on every core
 """

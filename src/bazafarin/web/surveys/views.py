@@ -17,7 +17,7 @@ from bazafarin.web.accounts.permissions import Permission, has_permission
 from bazafarin.web.office.paging import page_of
 from bazafarin.web.office.said import language, said
 from bazafarin.web.places.scope import cities_for, places_for
-from bazafarin.web.surveys import block_changes, coverage, forms_kept, queries, running
+from bazafarin.web.surveys import block_changes, coverage, forms_kept, planning, queries, running
 from bazafarin.web.surveys.forms import BlocksForm, SurveyForm
 
 if TYPE_CHECKING:
@@ -164,7 +164,9 @@ def _places(request: UserRequest, city: City) -> QuerySet[Place]:
 
 
 def _page(request: UserRequest, shown: Survey, form: BlocksForm | None = None) -> HttpResponse:
-    limits = coverage.Limits.on(timezone.localdate())
+    today = timezone.localdate()
+    limits = coverage.Limits.on(today)
+    how_far, plan = planning.plan_of(shown, limits=limits, today=today)
     blocks = coverage.parcels_by_block(shown)
     owners = {
         each.block_key: each.surveyor
@@ -172,7 +174,8 @@ def _page(request: UserRequest, shown: Survey, form: BlocksForm | None = None) -
     }
     context = {
         "survey": shown,
-        "coverage": coverage.coverage_of(shown, limits=limits),
+        "coverage": how_far,
+        "forecasts": [plan.whole, *plan.surveyors],
         "limits": limits,
         "blocks": [(key, count, owners.get(key)) for key, count in blocks.items()],
         "form": form or BlocksForm(survey=shown, blocks=blocks),
