@@ -6,6 +6,7 @@ from bazafarin.domain.errors import (
     BackupError,
     BazafarinError,
     DeliveryError,
+    FormError,
     InterruptedRunError,
     MappingError,
     OutputError,
@@ -25,6 +26,7 @@ INTERRUPTED = 130
 EXIT_CODES: dict[type[BazafarinError], int] = {
     UsageError: 2,
     ScenarioError: 2,
+    FormError: 2,
     DeliveryError: 3,
     MappingError: 4,
     StandardsError: 5,

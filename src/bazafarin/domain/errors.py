@@ -71,7 +71,7 @@ class RenderingError(BazafarinError):
     """A document or map could not be drawn from results that are themselves sound."""
 
 
-class FormError(BazafarinError):
+class FormError(UsageError):
     """A form of the survey, or the answers to one, cannot be taken: it is told what is wrong."""
 
 

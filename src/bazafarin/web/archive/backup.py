@@ -57,6 +57,8 @@ def back_up(out: Path, *, on_stage: Callable[[str], None] = lambda _: None) -> d
                 raise
             finally:
                 copy.unlink(missing_ok=True)
+                # SQLite leaves it where the disk filled up beneath it
+                copy.with_name(f"{copy.name}-journal").unlink(missing_ok=True)
     return {"parts": parts, "bytes": out.stat().st_size}
 
 

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from bazafarin.web.accounts.doors import UserRequest
 
 HELP_PARTS = (
-    "first_steps", "editions", "map", "plans", "surveys", "cases", "areas", "people", "roles", "security",
+    "first_steps", "editions", "map", "plans", "surveys", "cases",
+    "areas", "people", "roles", "security",
     "unknown",
 )  # fmt: skip
 """The parts of the help, in order."""

@@ -43,6 +43,8 @@ NAMED_BY: Final[Mapping[str, str]] = {
 }
 """The column that names a row through the editions; other layers are named by what they hold."""
 _RENAMED: Final = {"class": "klass"}
+_PLACED: Final = {"in_block": "str", "area_m2": "float64", "search_key": "str"}
+"""What placing adds to a parcel, in the order in which the digest takes it."""
 """A column whose name is a word of Python."""
 _HASH_BITS: Final = 64
 _UNTOLD: Final = ["row", "west", "south", "east", "north", "key", "digest"]
@@ -173,10 +175,8 @@ def digests_of(name: str, rows: Sequence[models.Feature]) -> list[int]:
     shapes = np.array([row.geometry for row in rows], dtype=object)
     made["geometry"] = list(shapely.to_wkb(shapes, include_srid=True))
     if name == "parcels":
-        for text in ("in_block", "search_key"):
-            made[text] = pd.Series([getattr(row, text) for row in rows], dtype="str")
-        areas = [getattr(row, "area_m2") for row in rows]  # noqa: B009 - of this layer alone
-        made["area_m2"] = pd.Series(areas, dtype="float64")
+        for name_of, dtype in _PLACED.items():
+            made[name_of] = pd.Series([getattr(row, name_of) for row in rows], dtype=dtype)
     made["in_neighbourhood_id"] = pd.Series([r.in_neighbourhood_id for r in rows], dtype="Int64")
     return [int(digest) for digest in _hashed(made)]
 
