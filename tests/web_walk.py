@@ -16,6 +16,8 @@ from bazafarin.web.accounts.permissions import Role
 from bazafarin.web.cases.actions import open_case
 from bazafarin.web.cases.models import CaseKind
 from bazafarin.web.jobs.actions import ask
+from bazafarin.web.offices.actions import add_worker, open_office
+from bazafarin.web.offices.models import Office
 from bazafarin.web.places import target_areas
 from bazafarin.web.places.actions import PREPARE
 from bazafarin.web.places.models import Edition, Parcel, Place
@@ -158,9 +160,21 @@ WALK = {
         "planner", ("case",), right=(405, 302),
         posted={"kind": "note", "happened_on": "1404/09/01"}, **NOT_READ,
     ),
+    "offices:offices": Stop("planner", outsider=ALL),
+    "offices:open": Stop("planner", right=(200, 200), outsider=(200, 200)),
+    "offices:office": Stop("planner", ("office",), outsider=(404, 405)),
+    "offices:month": Stop("planner", ("office", "year", "month"), outsider=(404, 405)),
+    **{
+        f"offices:{name}": Stop("planner", args, right=right, **NOT_READ)
+        for name, args, right in (
+            ("note_done", ("office",), (405, 200)), ("add_worker", ("office",), (405, 200)),
+            ("close", ("office",), DONE), ("end_worker", ("worker",), DONE),
+        )
+    },
     "surveys:surveys": Stop("planner", outsider=ALL),
     "surveys:begin": Stop("planner", ("city",), right=(200, 200)),
     "surveys:forms": Stop("planner", right=(200, 200), outsider=(200, 200)),
+    "surveys:mapping": Stop("planner", ("version",), right=(200, 200)),
     "surveys:mine": Stop("planner", outsider=ALL),
     "surveys:own_phone": Stop("planner", right=(405, 200), outsider=(405, 200)),
     "surveys:own_phone_off": Stop("planner", right=DONE, outsider=DONE),
@@ -342,6 +356,21 @@ class World:
             by=None, city=self.city, place=Place.objects.get(code="N1"), title="برداشت",
             begun_on=DATED, due_on=None,
         ).pk  # fmt: skip
+
+    def _office(self, _: User) -> int:
+        place = Place.objects.get(code="N1")
+        return open_office(by=None, place=place, name="دفتر", opened_on=DATED).pk
+
+    def _worker(self, reader: User) -> int:
+        office = Office.objects.get(pk=self.value("office", reader))
+        user = somebody("worker", Role.SURVEYOR, office.place)
+        return add_worker(by=None, office=office, user=user, since=DATED).pk
+
+    def _year(self, _: User) -> int:
+        return 1404
+
+    def _month(self, _: User) -> int:
+        return 9
 
     def _filler(self, reader: User) -> int:
         survey = Survey.objects.get(pk=self.value("survey", reader))

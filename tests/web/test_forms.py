@@ -178,3 +178,29 @@ def test_a_question_called_as_another_column_has_a_name_of_its_own(mapped_city, 
 
     assert len({name.lower() for name in names}) == len(names)
     assert names[-2:] == ["state_", "g_State"]
+
+
+def test_the_questions_of_any_form_tell_fields_of_parcels_once_somebody_says_which(
+    mapped_city, manager, surveyor
+) -> None:
+    version = kept(mapped_city)
+    answer, _ = receive(by=surveyor, xml=visit("uuid:1"))
+    client, url = signed_in(manager), f"/surveys/forms/{version.pk}/mapping/"
+    assert answer.seen == {}
+
+    looked = client.post(url, {"heritage": "/data/open", "plaque": "/data/who", "look": "1"})
+    assert "=۱+۱" in looked.content.decode()
+    version.refresh_from_db()
+    assert version.mapping == []
+    client.post(url, {"heritage": "/data/open", "keep": "1"})
+    answer.refresh_from_db()
+    assert answer.unfit == {}
+    assert answer.seen == {}
+    client.post(url, {"heritage": "/data/open", "heritage=y": "true", "keep": "1"})
+
+    answer.refresh_from_db()
+    version.refresh_from_db()
+    assert answer.seen == {"heritage": True}
+    assert version.mapping == [
+        {"column": "heritage", "path": "/data/open", "values": {"y": "true"}}
+    ]

@@ -18,5 +18,6 @@ archive/    a whole site in one file, taken while it runs, and put back as a who
 plans/      studies run from the page, kept with their inputs' identity, and compared
 cases/      what is asked about parcels, and what has happened since
 surveys/    parcel by parcel with phones: forms, blocks, answers, reviews, what they change
+offices/    facilitation offices: their people, what they did, their month
 interfaces/ what other programs read: OGC API – Features and a JSON API
 """

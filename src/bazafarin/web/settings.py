@@ -116,6 +116,7 @@ INSTALLED_APPS = [
     "bazafarin.web.plans",
     "bazafarin.web.cases",
     "bazafarin.web.surveys",
+    "bazafarin.web.offices",
     "bazafarin.web.interfaces",
 ]
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("plans/", include("bazafarin.web.plans.urls")),
     path("cases/", include("bazafarin.web.cases.urls")),
     path("surveys/", include("bazafarin.web.surveys.urls")),
+    path("offices/", include("bazafarin.web.offices.urls")),
     path("openrosa/", include("bazafarin.web.surveys.openrosa_urls")),
     path("", include("bazafarin.web.interfaces.urls")),
 ]

@@ -56,6 +56,12 @@ class Permission(StrEnum):
     """Read all that surveyors sent, people's answers too, and accept or return it."""
     FILL_FORMS = "fill_forms"
     """Fill forms of the survey, on a phone or at a desk."""
+    SEE_OFFICES = "see_offices"
+    """See facilitation offices, what they did, and their monthly reports."""
+    KEEP_OFFICES = "keep_offices"
+    """Record what a facilitation office did."""
+    RUN_OFFICES = "run_offices"
+    """Open and close facilitation offices, and say who works there."""
     MANAGE_PEOPLE = "manage_people"
     """Add people, and give and take roles, at one's own place and below."""
     SEE_AUDIT = "see_audit"
@@ -84,9 +90,12 @@ _READ: Final = frozenset({_P.SEE_PLACES, _P.SEE_PLANS})
 PERMISSIONS_OF: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.MANAGER: frozenset(_P) - {_P.CORRECT_PLACES},
     Role.PLANNER: frozenset(_P) - {_P.MANAGE_PEOPLE, _P.SEE_AUDIT},
-    Role.SURVEYOR: frozenset({_P.SEE_PLACES, _P.SEE_BUILDINGS, _P.SEE_PEOPLE, _P.FILL_FORMS}),
+    Role.SURVEYOR: frozenset(
+        {_P.SEE_PLACES, _P.SEE_BUILDINGS, _P.SEE_PEOPLE, _P.FILL_FORMS, _P.SEE_OFFICES}
+    )
+    | {_P.KEEP_OFFICES},
     Role.AGENCY: _READ,
-    Role.HEADQUARTERS_SECRETARY: _READ | {_P.SEE_CASES},
+    Role.HEADQUARTERS_SECRETARY: _READ | {_P.SEE_CASES, _P.SEE_OFFICES},
     Role.COMMISSION_SECRETARY: _READ | {_P.SEE_BUILDINGS, _P.SEE_CASES, _P.KEEP_CASES},
     Role.GREEN_BUILDING_SECRETARY: _READ | {_P.SEE_BUILDINGS},
     Role.PROVINCE: _READ | {_P.USE_INTERFACES},

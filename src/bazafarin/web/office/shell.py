@@ -19,6 +19,7 @@ MENU: Final = (
     ("places:places", "places", None),
     ("plans:plans", "plans", Permission.SEE_PLANS),
     ("surveys:surveys", "surveys", Permission.FILL_FORMS),
+    ("offices:offices", "offices", Permission.SEE_OFFICES),
     ("cases:cases", "cases", Permission.SEE_CASES),
     ("jobs:jobs", "jobs", Permission.PREPARE_EDITION),
     ("accounts:people", "people", Permission.MANAGE_PEOPLE),

@@ -16,6 +16,7 @@ queries         the surveys and answers that somebody sees
 openrosa        what phones ask
 callers         who a phone is
 forms           the forms of the pages
+mapping_form    the form that says which question tells which field of a parcel
 edit_form       the form in which a reviewer says anew what an answer tells
 views           the pages of surveys
 form_views      the pages of forms

@@ -21,6 +21,7 @@ from bazafarin.web.office.said import language, said
 from bazafarin.web.places.scope import places_for
 from bazafarin.web.surveys import answers_table, forms_kept, queries
 from bazafarin.web.surveys.forms import FormFile
+from bazafarin.web.surveys.mapping_form import MappingForm
 from bazafarin.web.surveys.models import FormState
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from bazafarin.web.office.downloads import ListColumn
     from bazafarin.web.surveys.models import FormVersion, Submission
 
+_PREVIEWED = 20
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -80,6 +82,25 @@ def form(request: UserRequest, number: int) -> HttpResponse:
         "is_draft": version.state != FormState.PUBLISHED,
     }
     return render(request, "surveys/form.html", context)
+
+
+@needs(Permission.RUN_SURVEYS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def mapping(request: UserRequest, number: int) -> HttpResponse:
+    """Say which question tells which field of a parcel; look at what it makes of answers first."""
+    version = _version(request, number)
+    asked = MappingForm(request.POST or None, version=version)
+    chosen = None
+    if request.method == "POST" and asked.is_valid():
+        chosen = asked.mapping()
+        if "keep" in request.POST:
+            count = forms_kept.map_questions(by=request.user, version=version, mapping=chosen)
+            messages.success(request, said("web_surveys.was_mapped", count=count))
+            return redirect("surveys:form", version.pk)
+    shown = queries.answers_to(request.user, version).order_by("-pk")[:_PREVIEWED]
+    previewed = [(row, *forms_kept.seen_in(version, bytes(row.xml), chosen)) for row in shown]
+    context = {"version": version, "form": asked, "previewed": previewed}
+    return render(request, "surveys/mapping.html", context)
 
 
 @needs(Permission.RUN_SURVEYS)

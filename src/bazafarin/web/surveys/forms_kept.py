@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from defusedxml.ElementTree import fromstring
 from django.db import IntegrityError, transaction
 
+from bazafarin.adapters.survey_form.answers import read_answers
 from bazafarin.adapters.survey_form.compiling import compile_workbook
 from bazafarin.adapters.survey_form.definition import read_definition
 from bazafarin.adapters.survey_form.form_workbook import write_form_workbook
-from bazafarin.adapters.survey_form.observations import ColumnMapping, mapping_by_name
+from bazafarin.adapters.survey_form.observations import ColumnMapping, mapping_by_name, observed
 from bazafarin.adapters.survey_form.office_form import PARCELS_FILE, office_form
 from bazafarin.domain.errors import UsageError
 from bazafarin.web.accounts.permissions import Permission
 from bazafarin.web.audit.record import record
 from bazafarin.web.places.actions import check_may
-from bazafarin.web.surveys.models import Form, FormState, FormVersion
+from bazafarin.web.surveys.models import (
+    Form,
+    FormState,
+    FormVersion,
+    ReviewKind,
+    Submission,
+    SubmissionState,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from bazafarin.adapters.survey_form.definition import FormDefinition
     from bazafarin.web.accounts.models import User
@@ -60,10 +69,7 @@ def add_version(*, by: User | None, place: Place, content: bytes, file_name: str
         form = Form.objects.create(place=place, form_id=told.form_id, made_by=by)
     elif form.place_id != place.pk:
         raise UsageError("web_surveys.error.form_elsewhere", form=told.form_id)
-    mapping = [
-        {"column": each.column, "path": each.path, "values": dict(each.values)}
-        for each in mapping_by_name(told)
-    ]
+    mapping = _kept(mapping_by_name(told))
     try:
         with transaction.atomic():
             version = FormVersion.objects.create(
@@ -112,6 +118,56 @@ def withdraw(*, by: User | None, version: FormVersion) -> None:
         place_path=version.form.place.path, before={"state": version.state},
         after={"version": version.version},
     )  # fmt: skip
+
+
+@transaction.atomic
+def map_questions(
+    *, by: User | None, version: FormVersion, mapping: Sequence[ColumnMapping]
+) -> int:
+    """Say anew which questions tell which columns; return how many answers are read anew.
+
+    Answers that wait and that no reviewer edited are read by it; what was accepted stays.
+    """
+    version = FormVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
+    check_may(by, Permission.RUN_SURVEYS, version.form.place)
+    before = sorted(each["column"] for each in version.mapping)
+    version.mapping = _kept(mapping)
+    version.save(update_fields=["mapping"])
+    waiting = version.submissions.filter(state=SubmissionState.WAITING).exclude(
+        reviews__kind=ReviewKind.EDITED
+    )
+    rows = []
+    for row in waiting.iterator(500):  # one form of answers after another
+        told = seen_in(version, bytes(row.xml))
+        row.seen, row.unfit = told
+        rows.append(row)
+    Submission.objects.bulk_update(rows, ["seen", "unfit"], batch_size=500)
+    record(
+        "form.mapped", by=by, subject_kind="form", subject_id=version.form_id,
+        place_path=version.form.place.path, before={"columns": before},
+        after={"columns": sorted(each.column for each in mapping)},
+    )  # fmt: skip
+    return len(rows)
+
+
+def seen_in(
+    version: FormVersion, xml: bytes, mapping: Sequence[ColumnMapping] | None = None
+) -> tuple[dict[str, object], dict[str, str]]:
+    """Return what an answer tells of a parcel's columns, and what tells nothing they can hold."""
+    top = read_answers(definition_of(version), fromstring(xml))[0]
+    told = observed(top.answers, mapping_of(version) if mapping is None else mapping)
+    return {name: plain(value) for name, value in told.values.items()}, dict(told.unfit)
+
+
+def plain(value: object) -> object:
+    """Return a value as a submission keeps it: a day as its text."""
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _kept(mapping: Sequence[ColumnMapping]) -> list[dict[str, object]]:
+    return [
+        {"column": each.column, "path": each.path, "values": dict(each.values)} for each in mapping
+    ]
 
 
 def office_workbook(*, form_id: str, made_on: date) -> bytes:

@@ -20,12 +20,11 @@ from bazafarin.adapters.openrosa import photos
 from bazafarin.adapters.openrosa.submission import read_submission
 from bazafarin.adapters.survey_form.answers import AnswerRow, Point, read_answers, value_of
 from bazafarin.adapters.survey_form.definition import AnswerKind
-from bazafarin.adapters.survey_form.observations import observed
 from bazafarin.domain.errors import FormError
 from bazafarin.web.accounts.permissions import Permission, paths_with
 from bazafarin.web.places.models import Parcel, Place
 from bazafarin.web.surveys import photo_files
-from bazafarin.web.surveys.forms_kept import definition_of, mapping_of, parcel_question
+from bazafarin.web.surveys.forms_kept import definition_of, parcel_question, seen_in
 from bazafarin.web.surveys.models import (
     Assignment,
     Attachment,
@@ -68,8 +67,7 @@ def receive(*, by: User, xml: bytes, files: Sequence[SentFile] = ()) -> tuple[Su
     version = _version(sent)
     definition = definition_of(version)
     kept = [_kept(file, _named_files(sent)) for file in _checked(files)]
-    row = _row(by, sent, version, definition)
-    row.xml = xml
+    row = _row(by, sent, xml, version, definition)
     with transaction.atomic():
         submission, is_new = _once(row, sent)
         _attach(submission, kept)
@@ -113,17 +111,18 @@ def _kept(file: SentFile, named: frozenset[str]) -> Attachment:
     return Attachment(name=file.name, kind=kind, sha256=sha256, bytes=len(content))
 
 
-def _row(by: User, sent: Sent, version: FormVersion, definition: FormDefinition) -> Submission:
+def _row(
+    by: User, sent: Sent, xml: bytes, version: FormVersion, definition: FormDefinition
+) -> Submission:
     """Return the submission as it will stand, with what its answers tell."""
     top = read_answers(definition, sent.root)[0]
-    told = observed(top.answers, mapping_of(version))
+    seen, unfit = seen_in(version, xml)
     base = next((each.base_version for each in sent.entities), None)
     began, ended = (_moment(definition, top, name) for name in ("start", "end"))
     row = Submission(
         version=version, instance_id=sent.instance_id, made_by=by,
         state=SubmissionState.WAITING, base_edition=base, began_at=began, ended_at=ended,
-        seen={name: plain(value) for name, value in told.values.items()},
-        unfit=dict(told.unfit),
+        seen=seen, unfit=unfit, xml=xml,
     )  # fmt: skip
     question = parcel_question(definition)
     if question:
@@ -244,11 +243,6 @@ def _attach(submission: Submission, kept: Sequence[Attachment]) -> None:
         elif there[file.name] != file.sha256:
             raise FormError("submission.other_file", file=file.name)
     Attachment.objects.bulk_create(new, ignore_conflicts=True)
-
-
-def plain(value: object) -> object:
-    """Return a value as a submission keeps it: a day as its text."""
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def values_of(seen: Mapping[str, object]) -> dict[str, object]:

@@ -14,8 +14,9 @@ from bazafarin.web.audit.record import record
 from bazafarin.web.places.actions import check_may
 from bazafarin.web.places.observing import observe
 from bazafarin.web.surveys.conflicts import ConflictKind, conflicts_of
+from bazafarin.web.surveys.forms_kept import plain
 from bazafarin.web.surveys.models import Review, ReviewKind, Submission, SubmissionState, Survey
-from bazafarin.web.surveys.receiving import plain, values_of
+from bazafarin.web.surveys.receiving import values_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

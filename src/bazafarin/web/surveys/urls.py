@@ -12,6 +12,7 @@ urlpatterns = [
     path("cities/<int:number>/begin/", views.begin, name="begin"),
     path("forms/", form_views.forms, name="forms"),
     path("forms/<int:number>/", form_views.form, name="form"),
+    path("forms/<int:number>/mapping/", form_views.mapping, name="mapping"),
     path("forms/<int:number>/publish/", form_views.publish, name="publish"),
     path("forms/<int:number>/withdraw/", form_views.withdraw, name="withdraw"),
     path("forms/<int:number>/source/", form_views.source, name="source"),
