@@ -113,7 +113,7 @@ def filled(
     version: str = "1",
     instance: str = "",
     deprecated: str = "",
-    base: int | None = 1,
+    base: int | None = 1_000,
     photo: str = "",
     at: str = "",
     seconds: int = 300,

@@ -24,7 +24,8 @@ from bazafarin.web.places.models import Edition, Parcel, Place
 from bazafarin.web.plans.models import AreaResult
 from bazafarin.web.surveys import running
 from bazafarin.web.surveys.models import Attachment, Survey
-from bazafarin.web.surveys.receiving import SentFile, receive
+from bazafarin.web.surveys.received_files import SentFile
+from bazafarin.web.surveys.receiving import receive
 from web.map_town import tile_at
 from web_phone import filled, photo
 from web_town import DATED, delivered, layers, planned, prepared, somebody, town
@@ -193,6 +194,7 @@ WALK = {
         for name, args, right in (
             ("give", ("survey",), (405, 200)), ("take", ("survey",), DONE),
             ("close", ("survey",), DONE), ("phone_of", ("survey", "filler"), (405, 200)),
+            ("phone_off", ("survey", "filler"), DONE),
             ("accept", ("survey",), DONE), ("send_back", ("answer",), (405, 200)),
             ("edit", ("answer",), (405, 200)), ("publish", ("version",), DONE),
             ("withdraw", ("version",), DONE),

@@ -64,13 +64,15 @@ def test_a_place_has_one_open_survey_with_a_form_and_its_days_are_in_order(city,
 def test_a_block_is_with_one_surveyor_at_a_time(city, form, owner, planner) -> None:
     survey = a_survey(city, form)
     Assignment.objects.create(
-        survey=survey, block_key="B1", surveyor=owner, ended_at=timezone.now()
+        survey=survey, block_key="B1", surveyor=owner, parcel_keys=[], ended_at=timezone.now()
     )
-    Assignment.objects.create(survey=survey, block_key="B1", surveyor=owner)
+    Assignment.objects.create(survey=survey, block_key="B1", surveyor=owner, parcel_keys=[])
 
     refused(
         "block_given_once",
-        lambda: Assignment.objects.create(survey=survey, block_key="B1", surveyor=planner),
+        lambda: Assignment.objects.create(
+            survey=survey, block_key="B1", surveyor=planner, parcel_keys=[]
+        ),
     )
 
 

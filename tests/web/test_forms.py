@@ -165,7 +165,7 @@ def test_answers_are_a_table_in_the_forms_words_and_every_kind_of_file(
 
 def test_a_question_called_as_another_column_has_a_name_of_its_own(mapped_city, surveyor) -> None:
     rows = [("type", "name", "label"), ("text", "state", "a"), ("begin group", "g", "g"),
-            ("text", "State", "b"), ("end group", "", "")]  # fmt: skip
+            ("text", "State", "b"), ("end group", "", ""), ("text", "geom", "c")]  # fmt: skip
     sheets = {"survey": rows, "settings": [("form_id", "version"), ("names", "1")]}
     version = forms_kept.add_version(
         by=None, place=mapped_city.place, content=workbook(sheets=sheets), file_name="n.xlsx"
@@ -177,7 +177,7 @@ def test_a_question_called_as_another_column_has_a_name_of_its_own(mapped_city, 
     ]
 
     assert len({name.lower() for name in names}) == len(names)
-    assert names[-2:] == ["state_", "g_State"]
+    assert names[-3:] == ["state_", "g_State", "geom_"]
 
 
 def test_the_questions_of_any_form_tell_fields_of_parcels_once_somebody_says_which(

@@ -104,7 +104,7 @@ def test_the_pages_and_who_may(office, manager, surveyor, owner, outsider) -> No
     added = {"user": surveyor.pk, "since": "1404/09/02"}
     assert (
         "افزوده شد"
-        in chief.post(f"/offices/{office.pk}/workers/", added, follow=True).content.decode()
+        in chief.post(f"/offices/{office.pk}/people/", added, follow=True).content.decode()
     )
     for who in (owner, outsider):
         with pytest.raises(PermissionDenied):

@@ -14,11 +14,11 @@ from PIL import ExifTags, Image
 
 from bazafarin.web.accounts import actions as people
 from bazafarin.web.accounts.permissions import Role
-from bazafarin.web.places.models import Place
+from bazafarin.web.places.models import Parcel, Place
 from bazafarin.web.surveys import phones, photo_files, running
 from bazafarin.web.surveys.models import Attachment, Submission
 from web_phone import SUBMIT, Phone, filled, md5, photo
-from web_town import DATED, somebody
+from web_town import DATED, signed_in, somebody
 
 LIST = "{http://openrosa.org/xforms/xformsList}"
 FILES = "{http://openrosa.org/xforms/xformsManifest}"
@@ -78,7 +78,9 @@ def test_the_manifest_names_the_surveyors_own_parcels_alone(phone, survey) -> No
     assert file.findtext(f"{FILES}filename") == "parcels.csv"
     assert file.findtext(f"{FILES}hash") == f"md5:{md5(table)}"
     assert {row["block"] for row in rows} == {"B1"}
-    assert {row["__version"] for row in rows} == {"1"}
+    assert {row["__version"] for row in rows} == {"1000"}
+    assert {row["label"] for row in rows} == {row["name"] for row in rows}
+    assert set(rows[0]) >= {"fill", "stroke"}
     assert {row["state"] for row in rows} == {"to_do"}
     corners = [corner.split() for corner in rows[0]["geometry"].split(";")]
     assert corners[0] == corners[-1]
@@ -174,20 +176,97 @@ def test_what_is_no_answer_of_theirs_is_refused_in_words(phone, survey, change, 
 
 
 @pytest.mark.parametrize(
-    "files",
+    ("content", "kind"),
     [
-        {"b.jpg": b"x"},
-        {"a.jpg": b"no photo at all"},
-        {"a.jpg": b"\xff\xd8\xff\xe0\x00\x10JFIF"},
-        {"a.jpg": b"x" * (12 * 2**20 + 1)},
+        (b"no photo at all", "unreadable"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF", "unreadable"),
+        (photo() + b"x" * (12 * 2**20), "image/jpeg"),
+        (photo()[: photo().index(b"\xff\xd9")], "image/jpeg"),
     ],
-    ids=["stray", "none", "cut", "large"],
+    ids=["none", "cut early", "a film behind it", "without its end"],
 )
-def test_files_that_are_none_of_the_answers_are_refused_whole(phone, survey, files) -> None:
-    answer = phone.send(filled(survey.form.form_id, "1-1-1-0", photo="a.jpg"), files)
+def test_an_odd_photo_never_holds_up_the_answer_that_it_came_with(
+    phone, survey, manager, content, kind
+) -> None:
+    sent = phone.send(
+        filled(survey.form.form_id, "1-1-1-0", photo="a.jpg"), {"a.jpg": content, "left.jpg": b"x"}
+    )
 
-    assert answer.status_code == 400
-    assert not Submission.objects.exists()
+    assert sent.status_code == 201
+    (kept,) = Attachment.objects.all()
+    assert (kept.name, kept.kind) == ("a.jpg", kind)
+    page = signed_in(manager).get(f"/surveys/answers/{kept.submission_id}/").content.decode()
+    assert ("a.jpg" in page) is (kind == "unreadable")
+
+
+def test_two_files_under_one_name_are_not_one(phone, survey) -> None:
+    xml = filled(survey.form.form_id, "1-1-1-0", photo="a.jpg")
+    assert phone.send(xml, {"a.jpg": photo()}).status_code == 201
+
+    assert phone.send(xml, {"a.jpg": photo("2025:12:01 09:00:00")}).status_code == 400
+    assert Attachment.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("2025-12-01T08:00:00.000+03:30", "0001-01-01T00:00:00+14:00"),
+        ("<surveyed_on>2025-12-01", "<surveyed_on>9999-12-31"),
+        ("<structure>adobe", f"<plaque>{'9' * 5_000}</plaque><structure>adobe"),
+        ("<structure>adobe", "<built_sh>1995</built_sh><structure>adobe"),
+        ('baseVersion="1000"', f'baseVersion="{"9" * 5_000}"'),
+    ],
+)
+def test_what_is_far_beyond_anything_is_kept_and_tells_nothing(
+    phone, survey, manager, old, new
+) -> None:
+    xml = filled(survey.form.form_id, "1-1-1-0")
+    assert old in xml
+
+    assert phone.send(xml.replace(old, new)).status_code == 201
+    kept = Submission.objects.get()
+    assert {"plaque", "built_sh"}.isdisjoint(kept.seen)
+    client = signed_in(manager)
+    for url in (f"/surveys/answers/{kept.pk}/", f"/surveys/{survey.pk}/answers/"):
+        assert client.get(url).status_code == 200
+
+
+def test_the_phones_picture_of_a_parcel_rises_with_its_answers(phone, survey) -> None:
+    phone.send(filled(survey.form.form_id, "1-1-1-0"))
+
+    manifest = path_of(listed(phone.get("/openrosa/formList"))["manifestUrl"])
+    (file,) = fromstring(phone.get(manifest).content)
+    table = phone.get(path_of(file.findtext(f"{FILES}downloadUrl"))).content.decode()
+    rows = {row["name"]: row for row in csv.DictReader(io.StringIO(table))}
+
+    assert (rows["1-1-1-0"]["__version"], rows["1-1-1-0"]["state"]) == ("1001", "waiting")
+    assert rows["1-1-2-0"]["__version"] == "1000"
+    assert rows["1-1-1-0"]["fill"] != rows["1-1-2-0"]["fill"]
+
+
+def test_a_name_that_no_database_holds_is_nobodys(survey) -> None:
+    shown = {"authorization": _basic("a\0b", "c")}
+
+    assert Client().get("/openrosa/formList", headers=shown).status_code == 401
+
+
+def test_ground_that_was_given_stays_when_its_block_is_numbered_anew(phone, survey) -> None:
+    Parcel.objects.filter(city=survey.city, in_block="B1").update(in_block="B9")
+
+    assert phone.send(filled(survey.form.form_id, "1-1-1-0")).status_code == 201
+    assert Submission.objects.get().block_key == "B1"
+
+
+def test_an_answer_goes_to_the_survey_that_is_open(phone, survey, surveyor) -> None:
+    running.close_survey(by=None, survey=survey, day=DATED)
+    again = running.begin_survey(
+        by=None, city=survey.city, place=survey.place, title="دوم", begun_on=DATED, due_on=None
+    )
+    running.give_blocks(by=None, survey=again, surveyor=surveyor, block_keys=["B1"])
+
+    phone.send(filled(survey.form.form_id, "1-1-1-0"))
+
+    assert Submission.objects.get().survey == again
 
 
 def test_another_answer_under_the_same_id_is_refused(phone, survey) -> None:

@@ -9,6 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from bazafarin.domain.errors import UsageError
+from bazafarin.web.accounts.actions import give_role
+from bazafarin.web.accounts.models import User
 from bazafarin.web.accounts.permissions import PERMISSIONS_OF, Permission, Role
 from bazafarin.web.audit.models import AuditEvent
 from bazafarin.web.places.models import Edition, Parcel, Place
@@ -88,7 +90,7 @@ def test_what_is_accepted_becomes_the_parcels_as_an_edition(given, surveyor, man
 def test_what_says_nothing_new_is_accepted_without_an_edition(given, surveyor) -> None:
     first = sent(given, surveyor)
     accepted(given, first)
-    again = sent(given, surveyor, base=2)
+    again = sent(given, surveyor, base=2_001)
 
     assert accepted(given, again, even_so=True) is None
     again.refresh_from_db()
@@ -125,7 +127,7 @@ def test_a_parcel_that_changed_since_the_phone_had_it_is_shown(given, surveyor) 
     late = sent(given, surveyor, "1-1-2-0")
     accepted(given, late)
     given.city.refresh_from_db()
-    stale = sent(given, surveyor, "1-1-2-0", base=1, structure="steel_frame")
+    stale = sent(given, surveyor, "1-1-2-0", base=1_000, structure="steel_frame")
 
     kinds = [each.kind for each in conflicts_of(given, [stale])[stale.pk]]
     assert kinds == ["other_answer", "changed_since"]
@@ -288,6 +290,22 @@ def test_a_phones_password_is_given_by_its_owner_or_who_runs_the_survey(
     with pytest.raises(PermissionDenied):
         phones.give_phone(by=outsider, user=surveyor)
     assert surveyor.phones.filter(ended_at=None).count() == 1
+
+
+def test_a_phone_is_given_by_who_runs_surveys_wherever_it_opens_anything(
+    surveyor, manager, other_city
+) -> None:
+    give_role(by=None, user=surveyor, role=Role.SURVEYOR, place=other_city.place)
+
+    with pytest.raises(PermissionDenied):
+        phones.give_phone(by=manager, user=User.objects.get(pk=surveyor.pk))
+
+
+def test_what_was_sent_again_is_returned_no_more(given, surveyor) -> None:
+    reviewing.send_back(by=None, submission=sent(given, surveyor), note="دوباره")
+    sent(given, surveyor)
+
+    assert queries.returned_to(surveyor) == []
 
 
 def test_days_that_are_out_of_order_are_refused(mapped_city) -> None:

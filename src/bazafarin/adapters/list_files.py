@@ -6,6 +6,7 @@ What people wrote stays text: a name that begins with ``=`` is no formula in the
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
@@ -34,6 +35,8 @@ _LONGEST_NAME: Final = 31
 _NOT_IN_A_NAME: Final = str.maketrans("", "", "[]:*?/\\'")
 _NOT_IN_XML: Final = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535))
 _LEAST_WIDTH: Final = 12
+_NUMBERS: Final = re.compile(r"[-+]?\d+(\.\d+)?( [-+]?\d+(\.\d+)?)*")
+"""A number, or several of a place: no spreadsheet takes them for a formula."""
 _BEGINS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _KINDS: Final[dict[type, Any]] = {str: "str", float: "float64", int: "Int64", bool: "boolean"}
 
@@ -104,7 +107,11 @@ def write_text(path: Path, titles: Sequence[str], rows: Iterable[Sequence[Cell]]
 
 
 def _as_text(cell: Cell) -> Cell:
-    is_formula = isinstance(cell, str) and cell.lstrip().startswith(_BEGINS_A_FORMULA)
+    is_formula = (
+        isinstance(cell, str)
+        and cell.lstrip().startswith(_BEGINS_A_FORMULA)
+        and not _NUMBERS.fullmatch(cell)
+    )
     return f"'{cell}" if is_formula else cell
 
 

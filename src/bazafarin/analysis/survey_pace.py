@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+_STRETCH_DAYS: Final = 128
+_TIMES_LONGER: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,9 @@ class Pace:
     days_left: tuple[int, int, int]
 
 
-def pace(done_a_day: NDArray[np.int_], left: int, *, draws: int, seed: int) -> Pace | None:
+def pace(
+    done_a_day: NDArray[np.int_], left: int, *, draws: int, most_days: int, seed: int
+) -> Pace | None:
     """Return the pace of a survey and how many more days it takes, None where nothing tells.
 
     Days to come are drawn from the days that were, with replacement, until what is left is done:
@@ -34,6 +39,7 @@ def pace(done_a_day: NDArray[np.int_], left: int, *, draws: int, seed: int) -> P
         done_a_day: parcels done on each day from the first to the last, zeros included.
         left: parcels that are left.
         draws: how many futures are drawn.
+        most_days: a survey that would take longer tells nothing of its end.
         seed: of the draws.
     """
     if not len(done_a_day) or done_a_day.sum() <= 0:
@@ -41,16 +47,21 @@ def pace(done_a_day: NDArray[np.int_], left: int, *, draws: int, seed: int) -> P
     mean = float(done_a_day.mean())
     if left <= 0:
         return Pace(mean, (0, 0, 0))
+    if left / mean > most_days:
+        return None
     chance = np.random.default_rng(seed)
     reached = np.zeros(draws, dtype=np.int64)
-    days = np.full(draws, -1, dtype=np.int64)
-    step, passed = max(1, int(np.ceil(left / mean))), 0
-    while (days < 0).any():
-        drawn = chance.choice(done_a_day, size=(draws, step))
+    days = np.zeros(draws, dtype=np.int64)
+    passed = 0
+    # a stretch of days at a time: the whole of a long future would not fit in memory
+    while (is_on := days == 0).any() and passed <= _TIMES_LONGER * most_days:
+        drawn = chance.choice(done_a_day, size=(draws, _STRETCH_DAYS))
         running = reached[:, None] + np.cumsum(drawn, axis=1)
         is_done = running >= left
-        first = np.where(is_done.any(axis=1), is_done.argmax(axis=1) + 1 + passed, -1)
-        days = np.where(days < 0, first, days)
-        reached, passed = running[:, -1], passed + step
+        ends = is_on & is_done.any(axis=1)
+        days[ends] = is_done[ends].argmax(axis=1) + 1 + passed
+        reached, passed = running[:, -1], passed + _STRETCH_DAYS
+    if (days == 0).any():
+        return None
     early, likely, late = (int(np.ceil(q)) for q in np.quantile(days, (0.1, 0.5, 0.9)))
     return Pace(mean, (early, likely, late))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 
 import openpyxl
@@ -161,6 +162,31 @@ def test_what_is_no_xlsform_is_refused_with_the_compilers_reason(tmp_path, surve
 
     assert caught.value.code == "form.unfit"
     assert caught.value.facts["reason"]
+
+
+@pytest.mark.parametrize(
+    "survey",
+    [
+        [{"type": "select_one_from_file other.csv", "name": "a", "label": "a"}],
+        [{"type": "begin repeat", "name": "r", "label": "r"},
+         {"type": "select_one_from_file parcels.csv", "name": "a", "label": "a"},
+         {"type": "end repeat"}],
+    ],
+)  # fmt: skip
+def test_a_form_that_chooses_from_files_that_nobody_gives_is_refused(tmp_path, survey) -> None:
+    with pytest.raises(FormError) as caught:
+        compile_workbook(saved(tmp_path / "x.xlsx", {"survey": survey}), file_name="x.xlsx")
+
+    assert caught.value.code == "form.files"
+
+
+def test_a_damaged_workbook_is_refused_in_words(tmp_path) -> None:
+    whole = saved(tmp_path / "x.xlsx", {"survey": [{"type": "text", "name": "a", "label": "a"}]})
+    for at in range(40, len(whole), 97):
+        hurt = bytearray(whole)
+        hurt[at : at + 8] = bytes(8)
+        with suppress(FormError):  # some damage does no harm
+            compile_workbook(bytes(hurt), file_name=f"{'ف' * 180}.xlsx")
 
 
 def test_a_form_that_asks_nothing_is_refused(tmp_path) -> None:

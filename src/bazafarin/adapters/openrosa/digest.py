@@ -67,7 +67,7 @@ def basic_parts(header: str) -> tuple[str, str] | None:
     except (binascii.Error, ValueError):
         return None
     name, colon, password = words.partition(":")
-    return (name, password) if colon else None
+    return (name, password) if colon and "\0" not in words else None
 
 
 def answers_basic(name: str, password: str, *, kept_ha1: str) -> bool:

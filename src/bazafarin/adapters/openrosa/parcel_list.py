@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-FIRST_COLUMNS: Final = ("name", "label", "__version", "geometry", "marker-color")
-"""``name`` is a parcel's key, ``__version`` the number of the edition since which it holds."""
+FIRST_COLUMNS: Final = ("name", "label", "__version", "geometry", "fill", "stroke")
+"""``name`` is a parcel's key; the colours are those of its outline on the phone's map."""
 _DEGREES: Final = 7
 """Decimals of a degree that tell a centimetre."""
 

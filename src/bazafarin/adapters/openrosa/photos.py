@@ -18,8 +18,11 @@ from bazafarin.domain.errors import FormError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-KINDS: Final = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
-"""What a photo may be, and its kind as a browser is told it."""
+KINDS: Final = {
+    "JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp",
+}  # fmt: skip
+"""What a photo may be, and its kind as a browser is told it; MPO is a JPEG with more behind it."""
+_OPENED: Final = ("JPEG", "PNG", "WEBP")
 MOST_PIXELS: Final = 50_000_000
 """Twice what a phone of the day takes; a picture that unpacks to more is a bomb."""
 THUMBNAIL_PX: Final = 320
@@ -40,6 +43,7 @@ _SOI, _SOS, _EOI = b"\xff\xd8", 0xDA, 0xD9
 _MARKER: Final = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 """What begins a segment: among the bits of a scan FF is followed by 0 or by a restart's mark."""
 _APP0, _APP1, _APP2, _APP14, _APP15, _COMMENT = 0xE0, 0xE1, 0xE2, 0xEE, 0xEF, 0xFE
+_STAYS: Final = ((_APP0, b"JFIF\x00"), (_APP2, b"ICC_PROFILE\x00"), (_APP14, b"Adobe"))
 
 
 def without_owner(content: bytes, *, name: str) -> tuple[bytes, str]:
@@ -50,7 +54,7 @@ def without_owner(content: bytes, *, name: str) -> tuple[bytes, str]:
     """
     picture = _opened(content, name)
     exif = _kept_exif(picture)
-    if picture.format == "JPEG":
+    if KINDS[str(picture.format)] == KINDS["JPEG"]:
         return _jpeg_with(content, exif, name), KINDS["JPEG"]
     saved = BytesIO()
     kind = str(picture.format)
@@ -83,7 +87,7 @@ def thumbnail(content: bytes, *, name: str) -> bytes:
 def _opened(content: bytes, name: str) -> Image.Image:
     """Return a picture whose pixels are not read yet."""
     try:
-        picture = Image.open(BytesIO(content), formats=tuple(KINDS))
+        picture = Image.open(BytesIO(content), formats=_OPENED)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise FormError("submission.no_photo", file=name) from error
     except Image.DecompressionBombError as error:
@@ -117,7 +121,8 @@ def _kept_exif(picture: Image.Image) -> bytes:
 def _jpeg_with(content: bytes, exif: bytes, name: str) -> bytes:
     """Return a JPEG with this EXIF and no other segment of an application or comment.
 
-    JFIF (0) tells the shape of the pixels, the colour profile (2) and Adobe's (14) the colours.
+    JFIF (0) tells the shape of the pixels, the colour profile (2) and Adobe's (14) the colours;
+    under the same numbers other things are hidden, so it is their own marks that let them stay.
     What stands behind the picture's end, where phones hide films and maps of depth, is left off.
     """
     parts = [_SOI]
@@ -125,13 +130,11 @@ def _jpeg_with(content: bytes, exif: bytes, name: str) -> bytes:
         body = exif if exif.startswith(_EXIF) else _EXIF + exif
         parts.append(b"\xff\xe1" + (len(body) + 2).to_bytes(2, "big") + body)
     for marker, segment in _segments(content, name):
-        is_colour = marker == _APP2 and segment[4:].startswith(b"ICC_PROFILE\x00")
         is_application = _APP0 <= marker <= _APP15
-        if marker == _COMMENT or (
-            is_application and marker not in {_APP0, _APP14} and not is_colour
-        ):
-            continue
-        parts.append(segment)
+        told = segment[4:]
+        stays = any(marker == kind and told.startswith(mark) for kind, mark in _STAYS)
+        if marker != _COMMENT and (stays or not is_application):
+            parts.append(segment)
     return b"".join(parts)
 
 
@@ -144,9 +147,12 @@ def _segments(content: bytes, name: str) -> Iterator[tuple[int, bytes]]:
             yield marker, content[at : at + 2]
             return
         end = at + 2 + int.from_bytes(content[at + 2 : at + 4], "big")
+        after = None
         if marker == _SOS:
             after = _MARKER.search(content, end)
             end = len(content) if after is None else after.end() - 2
         yield marker, content[at:end]
         at = end
+        if marker == _SOS and after is None:  # cut off behind its last scan: it can be looked at
+            return
     raise FormError("submission.no_photo", file=name)

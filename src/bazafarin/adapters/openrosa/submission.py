@@ -19,6 +19,7 @@ MOST_BYTES: Final = 2 * 2**20
 """A form of 300 questions answered at length takes a twentieth of it."""
 MOST_ELEMENTS: Final = 50_000
 MOST_DEPTH: Final = 50
+_MOST_DIGITS: Final = 9
 MOST_ID_LENGTH: Final = 200
 """Longer than every id that a phone makes."""
 
@@ -118,11 +119,17 @@ def _meta(root: Element) -> Mapping[str, str]:
 
 def _entities(root: Element) -> tuple[EntityUpdate, ...]:
     return tuple(
-        EntityUpdate(each.get("dataset", ""), each.get("id", ""), _whole(each.get("baseVersion")))
+        EntityUpdate(
+            each.get("dataset", ""),
+            each.get("id", ""),
+            # a phone that changed a row twice says on which of ours its first change stood
+            _whole(each.get("trunkVersion") or each.get("baseVersion")),
+        )
         for each in root.iter()
         if _bare(each.tag) == "entity"
     )
 
 
 def _whole(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdecimal() else None
+    is_whole = text and text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
+    return int(text) if text and is_whole else None

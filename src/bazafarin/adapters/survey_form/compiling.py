@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import struct
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
+from xml.etree.ElementTree import ParseError
 
 from openpyxl.utils.exceptions import InvalidFileException
 from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
 from xlrd import XLRDError
+from xlrd.compdoc import CompDocError
 
 from bazafarin.adapters.survey_form.definition import FormDefinition, read_definition
+from bazafarin.adapters.survey_form.office_form import PARCELS_FILE
 from bazafarin.domain.errors import FormError
 
 if TYPE_CHECKING:
@@ -22,7 +27,11 @@ if TYPE_CHECKING:
 
 WORKBOOK_KINDS: Final = (".xlsx", ".xls")
 """What an office's XLSForm may be."""
-_BROKEN_WORKBOOK: Final = (zipfile.BadZipFile, XLRDError, InvalidFileException, KeyError)
+_MOST_LETTERS: Final = 60
+_BROKEN_WORKBOOK: Final = (
+    zipfile.BadZipFile, zlib.error, ParseError, XLRDError, CompDocError, InvalidFileException,
+    KeyError, ValueError, IndexError, struct.error, EOFError, NotImplementedError,
+)  # fmt: skip
 """What the readers of workbooks raise for a file that is none, or is cut off."""
 
 
@@ -56,7 +65,7 @@ def compile_workbook(content: bytes, *, file_name: str) -> CompiledForm:
     if suffix not in WORKBOOK_KINDS:
         raise FormError("form.kind", file=file_name, kinds=list(WORKBOOK_KINDS))
     with TemporaryDirectory() as folder:
-        path = Path(folder) / PurePath(file_name).name
+        path = Path(folder) / f"{PurePath(file_name).stem[:_MOST_LETTERS]}{suffix}"
         path.write_bytes(content)
         return _compiled(str(path), file_name)
 
@@ -78,4 +87,9 @@ def _compiled(source: str | dict[str, list[Row]], file_name: str) -> CompiledFor
     form = CompiledForm(made.xform, read_definition(made.xform), tuple(made.warnings))
     if not any(node.is_asked for node in form.definition.questions):
         raise FormError("form.empty", file=file_name)
+    told = form.definition
+    listed = [node for node in told.questions if node.file]
+    strange = {n.file for n in listed if n.file != PARCELS_FILE or n.path in told.repeat_of}
+    if strange:
+        raise FormError("form.files", file=file_name, names=sorted(strange), known=PARCELS_FILE)
     return form

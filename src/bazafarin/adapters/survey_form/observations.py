@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from bazafarin.adapters.persian_text import key_form
 from bazafarin.domain.city import LAYERS, Kind
+from bazafarin.domain.solar_hijri import GREGORIAN_YEARS, SOLAR_HIJRI_YEARS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,6 +32,8 @@ OBSERVABLE: Final = tuple(
 _SPECS: Final = {column.name: column for column in OBSERVABLE}
 _UNKNOWN: Final = "unknown"
 _DATE_LENGTH: Final = 10
+_MOST_LETTERS: Final = 120
+"""As many as the longest code that a parcel may have."""
 _BOOLEANS: Final = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 """What says yes and no; every other answer, "on a condition", tells neither."""
 
@@ -115,9 +118,19 @@ def told_value(column: str, text: str) -> Value | None:
         case Kind.NUMBER | Kind.WHOLE | Kind.YEAR_SH:
             return _number(spec, text)
         case Kind.DATE:
-            return date.fromisoformat(text[:_DATE_LENGTH])
+            return _day(text)
         case _:
-            return key_form(text) or None
+            key = key_form(text)
+            if len(key) > _MOST_LETTERS:
+                raise ValueError(text)
+            return key or None
+
+
+def _day(text: str) -> date:
+    day = date.fromisoformat(text[:_DATE_LENGTH])
+    if day.year not in GREGORIAN_YEARS:
+        raise ValueError(text)
+    return day
 
 
 def _number(spec: ColumnSpec, text: str) -> float | int:
@@ -128,6 +141,8 @@ def _number(spec: ColumnSpec, text: str) -> float | int:
         raise ValueError(text)
     if spec.kind is Kind.NUMBER:
         return number
-    if not number.is_integer():
+    if not number.is_integer() or (
+        spec.kind is Kind.YEAR_SH and int(number) not in SOLAR_HIJRI_YEARS
+    ):
         raise ValueError(text)
     return int(number)

@@ -12,8 +12,8 @@ urlpatterns = [
     path("open/", views.open_office, name="open"),
     path("<int:number>/", views.office, name="office"),
     path("<int:number>/done/", views.note_done, name="note_done"),
-    path("<int:number>/workers/", views.add_worker, name="add_worker"),
+    path("<int:number>/people/", views.add_worker, name="add_worker"),
     path("<int:number>/close/", views.close_office, name="close"),
     path("<int:number>/months/<int:year>/<int:month>/", views.month, name="month"),
-    path("workers/<int:number>/end/", views.end_worker, name="end_worker"),
+    path("people/<int:number>/end/", views.end_worker, name="end_worker"),
 ]

@@ -5,6 +5,7 @@ forms_kept      keeping a form: compiled, published, withdrawn
 running         beginning a survey, giving blocks to surveyors, closing it
 receiving       a submission taken in: once, whole, and from whom may send it
 reviewing       accepting, returning and editing answers; what was accepted becomes an edition
+received_files  the files beside a submission
 phones          the password of a phone: made, shown once, taken back
 parcels_given   the parcels of a surveyor as the list that a phone holds
 photo_files     photos in the site's files, by what they are

@@ -18,6 +18,7 @@ from bazafarin.adapters.openrosa import photos
 from bazafarin.adapters.survey_form import answers
 from bazafarin.adapters.survey_form.definition import AnswerKind
 from bazafarin.domain.errors import FormError, UsageError
+from bazafarin.domain.solar_hijri import GREGORIAN_YEARS
 from bazafarin.web.accounts.doors import needs
 from bazafarin.web.accounts.permissions import Permission, has_permission
 from bazafarin.web.office.asked import number_in
@@ -29,6 +30,7 @@ from bazafarin.web.surveys.edit_form import EditForm
 from bazafarin.web.surveys.forms import NoteForm
 from bazafarin.web.surveys.forms_kept import definition_of
 from bazafarin.web.surveys.models import SubmissionState
+from bazafarin.web.surveys.received_files import UNREADABLE, files_to_come
 
 if TYPE_CHECKING:
     from bazafarin.adapters.survey_form.definition import FormDefinition, Node
@@ -183,7 +185,7 @@ def _reviewed(request: UserRequest, number: int) -> Submission:
 
 def _file(request: UserRequest, number: int, file: int) -> Attachment:
     shown = get_object_or_404(queries.submissions_for(request.user), pk=number)
-    return get_object_or_404(shown.attachments.all(), pk=file)
+    return get_object_or_404(shown.attachments.exclude(kind=UNREADABLE), pk=file)
 
 
 def _page(
@@ -217,7 +219,7 @@ def _page(
 def _sections(shown: Submission) -> list[Section]:
     """Return what was answered, group by group and row by row, in the form's own words."""
     definition = definition_of(shown.version)
-    files = {each.name: each for each in shown.attachments.all()}
+    files = {each.name: each for each in shown.attachments.exclude(kind=UNREADABLE)}
     sections = []
     for row in answers.read_answers(definition, fromstring(bytes(shown.xml))):
         grouped: dict[str, list[Answered]] = {}
@@ -244,7 +246,11 @@ def _words(definition: FormDefinition, node: Node, text: str) -> tuple[str, bool
     if isinstance(value, answers.Point):
         at = f"{value.latitude:.5f}, {value.longitude:.5f}"
         return at, True
-    if isinstance(value, date) and not isinstance(value, datetime):
+    if (
+        isinstance(value, date)
+        and not isinstance(value, datetime)
+        and value.year in GREGORIAN_YEARS
+    ):
         return persian_text.jalali(value, language=language()), False
     if node.answer is AnswerKind.TEXT or node.file:
         return text, text.isascii()
@@ -252,12 +258,12 @@ def _words(definition: FormDefinition, node: Node, text: str) -> tuple[str, bool
 
 
 def _missing(shown: Submission) -> list[str]:
-    """Return the names of the files that an answer names and that have not come."""
+    """Return the names of the files that an answer names and that have not come, or not whole."""
     definition = definition_of(shown.version)
-    there = {each.name for each in shown.attachments.all()}
-    return [
-        text
+    there = {each.name for each in shown.attachments.exclude(kind=UNREADABLE)}
+    named = [
+        name
         for row in answers.read_answers(definition, fromstring(bytes(shown.xml)))
-        for path, text in row.answers.items()
-        if definition.nodes[path].answer is AnswerKind.FILE and text not in there
+        for name in files_to_come(definition, row.answers)
     ]
+    return [name for name in named if name not in there]

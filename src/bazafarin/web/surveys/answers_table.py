@@ -124,7 +124,18 @@ def _named(nodes: Iterable[Node]) -> Iterator[tuple[Node, str]]:
 
     The names of SQL know no capitals, so ``Floors`` and ``floors`` would be one.
     """
-    taken = {"instance_id", "row", "parcel_key", "surveyor", "received_at", "state", "version"}
+    taken = {
+        "instance_id",
+        "row",
+        "parcel_key",
+        "surveyor",
+        "received_at",
+        "state",
+        "version",
+        "fid",
+        "geom",
+        "geometry",
+    }
     for node in nodes:
         parts = node.path.split("/")[2:]
         name, more = parts[-1], len(parts) - 1

@@ -24,6 +24,7 @@ from bazafarin.studies.surveyed_blocks import (
 from bazafarin.web.places.layers import column_of, field_of
 from bazafarin.web.places.models import Parcel
 from bazafarin.web.plans.models import BlockResult, Plan, PlanState
+from bazafarin.web.surveys.models import SubmissionState
 from bazafarin.web.surveys.running import blocks_of
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ class SurveyEffect:
 def effect_of(survey: Survey, *, day: date) -> SurveyEffect:
     """Return what the accepted answers of a survey changed of its blocks."""
     city, blocks = survey.city, blocks_of(survey)
-    accepted = survey.submissions.exclude(edition=None)
+    accepted = survey.submissions.filter(state=SubmissionState.ACCEPTED)
     first = accepted.aggregate(first=Min("edition__number"))["first"]
     plan = Plan.objects.filter(city=city, state=PlanState.DONE).order_by("-pk").first()
     widths = _impermeability(plan)

@@ -46,9 +46,11 @@ def conflicts_of(
     keys = {each.parcel_key for each in submissions}
     standing = defaultdict(list)
     counted = {SubmissionState.WAITING, SubmissionState.ACCEPTED}
-    for other in survey.submissions.filter(parcel_key__in=keys, state__in=counted).select_related(
-        "made_by", "edition"
-    ):
+    # two surveys of one city may both have a parcel of a block between two neighbourhoods
+    others = Submission.objects.filter(
+        survey__city=survey.city, parcel_key__in=keys, state__in=counted
+    )
+    for other in others.select_related("made_by", "edition").defer("xml"):
         standing[other.parcel_key].append(other)
     rows = Parcel.objects.of_edition(survey.city).filter(key__in=keys)
     since = dict(rows.values_list("key", "since"))

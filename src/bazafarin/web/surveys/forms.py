@@ -87,8 +87,11 @@ class FormFile(forms.Form):
                 said("web_surveys.error.form_large", mib=MOST_FORM_BYTES // 2**20)
             )
         if zipfile.is_zipfile(file):
-            with zipfile.ZipFile(file) as archive:
-                unpacked = sum(entry.file_size for entry in archive.infolist())
+            try:
+                with zipfile.ZipFile(file) as archive:
+                    unpacked = sum(entry.file_size for entry in archive.infolist())
+            except (zipfile.BadZipFile, NotImplementedError) as error:
+                raise forms.ValidationError(said("web_surveys.error.form_broken")) from error
             if unpacked > MOST_UNPACKED_BYTES:
                 raise forms.ValidationError(
                     said("web_surveys.error.form_large", mib=MOST_FORM_BYTES // 2**20)

@@ -11,33 +11,38 @@ from typing import TYPE_CHECKING
 from defusedxml.ElementTree import fromstring
 from django.db import IntegrityError, transaction
 
+from bazafarin.adapters.openrosa.submission import MOST_ID_LENGTH
 from bazafarin.adapters.survey_form.answers import read_answers
 from bazafarin.adapters.survey_form.compiling import compile_workbook
 from bazafarin.adapters.survey_form.definition import read_definition
 from bazafarin.adapters.survey_form.form_workbook import write_form_workbook
 from bazafarin.adapters.survey_form.observations import ColumnMapping, mapping_by_name, observed
 from bazafarin.adapters.survey_form.office_form import PARCELS_FILE, office_form
-from bazafarin.domain.errors import UsageError
+from bazafarin.domain.errors import FormError, UsageError
 from bazafarin.web.accounts.permissions import Permission
 from bazafarin.web.audit.record import record
 from bazafarin.web.places.actions import check_may
+from bazafarin.web.places.models import City
 from bazafarin.web.surveys.models import (
     Form,
     FormState,
     FormVersion,
+    Review,
     ReviewKind,
     Submission,
     SubmissionState,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bazafarin.adapters.survey_form.definition import FormDefinition
     from bazafarin.web.accounts.models import User
-    from bazafarin.web.places.models import City, Place
+    from bazafarin.web.places.models import Place
 
 OFFICE_FORM_FILE = "bazafarin_parcel.xlsx"
+_OUR_FORM = "bazafarin_parcel_"
+"""How the ids of our own form begin; the number of the city follows."""
 
 
 _definition = lru_cache(maxsize=32)(read_definition)
@@ -64,6 +69,7 @@ def add_version(*, by: User | None, place: Place, content: bytes, file_name: str
     check_may(by, Permission.RUN_SURVEYS, place)
     compiled = compile_workbook(content, file_name=file_name)
     told = compiled.definition
+    _check_ids(told, place)
     form = Form.objects.select_for_update().filter(form_id=told.form_id).first()
     if form is None:
         form = Form.objects.create(place=place, form_id=told.form_id, made_by=by)
@@ -133,14 +139,11 @@ def map_questions(
     before = sorted(each["column"] for each in version.mapping)
     version.mapping = _kept(mapping)
     version.save(update_fields=["mapping"])
-    waiting = version.submissions.filter(state=SubmissionState.WAITING).exclude(
-        reviews__kind=ReviewKind.EDITED
-    )
-    rows = []
-    for row in waiting.iterator(500):  # one form of answers after another
-        told = seen_in(version, bytes(row.xml))
-        row.seen, row.unfit = told
-        rows.append(row)
+    edited = Review.objects.filter(kind=ReviewKind.EDITED).values("submission")
+    waiting = version.submissions.filter(state=SubmissionState.WAITING).exclude(pk__in=edited)
+    rows = list(waiting.select_for_update(of=("self",)))
+    for row in rows:  # one form of answers after another
+        row.seen, row.unfit = seen_in(version, bytes(row.xml))
     Submission.objects.bulk_update(rows, ["seen", "unfit"], batch_size=500)
     record(
         "form.mapped", by=by, subject_kind="form", subject_id=version.form_id,
@@ -154,14 +157,34 @@ def seen_in(
     version: FormVersion, xml: bytes, mapping: Sequence[ColumnMapping] | None = None
 ) -> tuple[dict[str, object], dict[str, str]]:
     """Return what an answer tells of a parcel's columns, and what tells nothing they can hold."""
-    top = read_answers(definition_of(version), fromstring(xml))[0]
-    told = observed(top.answers, mapping_of(version) if mapping is None else mapping)
+    return seen_of(
+        version, read_answers(definition_of(version), fromstring(xml))[0].answers, mapping
+    )
+
+
+def seen_of(
+    version: FormVersion,
+    answers: Mapping[str, str],
+    mapping: Sequence[ColumnMapping] | None = None,
+) -> tuple[dict[str, object], dict[str, str]]:
+    """Return what answers tell of a parcel's columns, and what tells nothing they can hold."""
+    told = observed(answers, mapping_of(version) if mapping is None else mapping)
     return {name: plain(value) for name, value in told.values.items()}, dict(told.unfit)
 
 
 def plain(value: object) -> object:
     """Return a value as a submission keeps it: a day as its text."""
     return value.isoformat() if isinstance(value, date) else value
+
+
+def _check_ids(told: FormDefinition, place: Place) -> None:
+    """Raise where ids are too long, or the id is that of our own form for another city."""
+    if max(len(told.form_id), len(told.version)) > MOST_ID_LENGTH:
+        raise FormError("submission.long_id", most=MOST_ID_LENGTH)
+    if told.form_id.startswith(_OUR_FORM):
+        owner = City.objects.filter(place=place).first()
+        if owner is None or told.form_id != f"{_OUR_FORM}{owner.pk}":
+            raise UsageError("web_surveys.error.form_elsewhere", form=told.form_id)
 
 
 def _kept(mapping: Sequence[ColumnMapping]) -> list[dict[str, object]]:
@@ -182,8 +205,12 @@ def office_workbook(*, form_id: str, made_on: date) -> bytes:
 
 def office_form_of(*, by: User | None, city: City, made_on: date) -> Form:
     """Return our own form as the city has it, added and published where it is not there yet."""
-    form_id = f"bazafarin_parcel_{city.pk}"
-    form = Form.objects.filter(form_id=form_id).first()
+    form_id = f"{_OUR_FORM}{city.pk}"
+    form = Form.objects.filter(form_id=form_id, place=city.place).first()
+    if form is not None and published(form) is None:
+        newest = form.versions.first()
+        assert newest is not None  # noqa: S101 - a form is kept with its first version
+        publish(by=by, version=newest)
     if form is None:
         content = office_workbook(form_id=form_id, made_on=made_on)
         version = add_version(by=by, place=city.place, content=content, file_name=OFFICE_FORM_FILE)

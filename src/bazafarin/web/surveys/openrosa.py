@@ -17,7 +17,7 @@ from bazafarin.web.office.said import said
 from bazafarin.web.surveys import parcels_given, receiving
 from bazafarin.web.surveys.callers import for_phones, told
 from bazafarin.web.surveys.queries import version_for_phone, versions_for_phone
-from bazafarin.web.surveys.receiving import SentFile
+from bazafarin.web.surveys.received_files import SentFile
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -61,6 +61,17 @@ def phone_of(request: UserRequest, number: int, user: int) -> HttpResponse:
     return _shown(request, surveyor)
 
 
+@needs(Permission.RUN_SURVEYS)
+@require_POST
+def phone_off(request: UserRequest, number: int, user: int) -> HttpResponse:
+    """Take the password of a surveyor's phone back: it was lost, say."""
+    survey = get_object_or_404(queries.surveys_for(request.user), pk=number)
+    surveyor: User = get_object_or_404(surveyors_at(survey.place), pk=user)
+    phones.take_phone(by=request.user, user=surveyor)
+    messages.success(request, said("web_surveys.phone_taken"))
+    return redirect("surveys:survey", survey.pk)
+
+
 def _shown(request: UserRequest, user: User) -> HttpResponse:
     password = phones.give_phone(by=request.user, user=user)
     code = settings_code(

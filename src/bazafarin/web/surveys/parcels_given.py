@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
-from django.db.models import Max
 
 from bazafarin.adapters import wording
 from bazafarin.adapters.brand import brand
@@ -16,16 +15,23 @@ from bazafarin.web.places.scope import below
 from bazafarin.web.surveys.models import Assignment, Submission, SubmissionState
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterator, Sequence
+
+    from django.db.models import QuerySet
 
     from bazafarin.web.accounts.models import User
+    from bazafarin.web.places.models import City
     from bazafarin.web.surveys.models import Form
 
 TO_DO: Final = "to_do"
 _COLUMNS: Final = ("key", "since", "plaque", "in_block", "geometry")
+VERSIONS_AN_EDITION: Final = 1_000
+"""A phone's version of a parcel: the edition since which it holds, and how many answers came."""
+_AT_ONCE: Final = 10_000
+_MOST_ANSWERS: Final = VERSIONS_AN_EDITION - 1
 _COLOURS: Final = {
     TO_DO: "unknown", SubmissionState.WAITING: "ochre", SubmissionState.ACCEPTED: "sage",
-    SubmissionState.RETURNED: "brick",
+    SubmissionState.RETURNED: "brick", SubmissionState.REPLACED: "unknown",
 }  # fmt: skip
 
 
@@ -39,25 +45,34 @@ def assignments_of(user: User, form: Form) -> list[Assignment]:
 
 
 def list_for(user: User, form: Form) -> bytes:
-    """Return the list of the parcels in the blocks that somebody has, as CSV."""
+    """Return the list of the parcels that somebody was given, as CSV."""
     given = assignments_of(user, form)
     rows: list[tuple[object, ...]] = []
     srid = 4326
+    keys = {key for each in given for key in each.parcel_keys}
     if given:
         city = given[0].survey.city
         srid = city.srid
-        held = Parcel.objects.of_edition(city).filter(in_block__in=[a.block_key for a in given])
-        rows = list(held.order_by("key").values_list(*_COLUMNS))
+        rows = sorted(
+            (row for held in _held(city, keys) for row in held.values_list(*_COLUMNS)),
+            key=lambda row: str(row[0]),
+        )
     table = pd.DataFrame(rows, columns=list(_COLUMNS))
-    states = _states([a.survey_id for a in given])
-    state = [states.get(key, TO_DO) for key in table["key"]]
+    answered = _answers({a.survey_id for a in given}, keys)
+    state = [answered[key][-1] if key in answered else TO_DO for key in table["key"]]
     look = brand().colour
+    colours = [look[_COLOURS[each]] for each in state]
     told = pd.DataFrame(
         {
             "name": table["key"],
             "label": _labels(table),
-            "__version": table["since"],
-            "marker-color": [look[_COLOURS[each]] for each in state],
+            # a phone takes a row anew only where its version has risen
+            "__version": [
+                since * VERSIONS_AN_EDITION + min(len(answered.get(key, ())), _MOST_ANSWERS)
+                for key, since in zip(table["key"], table["since"], strict=True)
+            ],
+            "fill": colours,
+            "stroke": colours,
             "block": table["in_block"],
             "state": state,
         }
@@ -68,30 +83,38 @@ def list_for(user: User, form: Form) -> bytes:
 def gone(user: User, form: Form, keys: Sequence[str]) -> list[tuple[str, bool]]:
     """Return for each parcel whether it is none of somebody's any more."""
     given = assignments_of(user, form)
+    mine = {key for each in given for key in each.parcel_keys} & set(keys)
     there: set[str] = set()
     if given:
-        held = Parcel.objects.of_edition(given[0].survey.city).filter(
-            key__in=list(keys), in_block__in=[a.block_key for a in given]
-        )
-        there = set(held.values_list("key", flat=True))
+        city = given[0].survey.city
+        there = {key for held in _held(city, mine) for key in held.values_list("key", flat=True)}
     return [(key, key not in there) for key in keys]
+
+
+def _held(city: City, keys: Collection[str]) -> Iterator[QuerySet[Parcel]]:
+    """Yield the parcels of some keys, as many at once as a database takes in one question."""
+    named = sorted(keys)
+    for at in range(0, len(named), _AT_ONCE):
+        yield Parcel.objects.of_edition(city).filter(key__in=named[at : at + _AT_ONCE])
 
 
 def _labels(table: pd.DataFrame) -> list[str]:
     """Return what a phone shows of each parcel: its plaque where it is known, and its code."""
     return [
-        wording.text("web_surveys.parcel_on_phone", "fa", plaque=plaque, key=key) if plaque else key
+        wording.text("web_surveys.parcel_on_phone", "fa", plaque=plaque, key=key)
+        if isinstance(plaque, str) and plaque
+        else key
         for key, plaque in zip(table["key"], table["plaque"], strict=True)
     ]  # a sentence is filled one at a time
 
 
-def _states(surveys: Sequence[int]) -> dict[str, str]:
-    """Return the state of the newest answer about each parcel."""
-    newest = (
-        Submission.objects.filter(survey__in=surveys)
-        .exclude(state=SubmissionState.REPLACED)
-        .values("parcel_key")
-        .annotate(newest=Max("pk"))
-        .values("newest")
-    )
-    return dict(Submission.objects.filter(pk__in=newest).values_list("parcel_key", "state"))
+def _answers(surveys: Collection[int], keys: Collection[str]) -> dict[str, list[str]]:
+    """Return the states of the answers about each parcel, the newest last."""
+    found: dict[str, list[str]] = {}
+    named = sorted(keys)
+    for at in range(0, len(named), _AT_ONCE):
+        some = named[at : at + _AT_ONCE]
+        sent = Submission.objects.filter(survey__in=surveys, parcel_key__in=some)
+        for key, state in sent.order_by("pk").values_list("parcel_key", "state"):
+            found.setdefault(key, []).append(state)
+    return found

@@ -10,8 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from bazafarin.adapters.openrosa.digest import ha1
-from bazafarin.web.accounts.permissions import Permission, has_permission
+from bazafarin.web.accounts.permissions import Permission, has_permission, paths_with
 from bazafarin.web.audit.record import record
+from bazafarin.web.places.models import Place
 from bazafarin.web.surveys.models import PhoneAccess
 
 if TYPE_CHECKING:
@@ -59,6 +60,12 @@ def _check(by: User | None, user: User, *, even_without: bool = False) -> None:
         raise PermissionDenied(Permission.FILL_FORMS)
     if by is None or by.pk == user.pk:
         return
-    places = [m.place for m in user.memberships.filter(ended_at=None).select_related("place")]
-    if not any(has_permission(by, Permission.RUN_SURVEYS, place) for place in places):
+    if not may_give_phone(by, user):
         raise PermissionDenied(Permission.RUN_SURVEYS)
+
+
+def may_give_phone(by: User, user: User) -> bool:
+    """Return whether ``by`` runs surveys wherever ``user`` fills forms: a phone opens them all."""
+    paths = paths_with(user, Permission.FILL_FORMS)
+    places = Place.objects.filter(path__in=paths)
+    return bool(paths) and all(has_permission(by, Permission.RUN_SURVEYS, each) for each in places)

@@ -22,7 +22,9 @@ def keep(content: bytes) -> str:
     """Write a file where it is not there yet, to the disk itself; return its SHA-256."""
     name = hashlib.sha256(content).hexdigest()
     path = path_of(name)
-    if not path.exists():
+    if path.exists():
+        _sync(path.parent)  # another thread may be about to
+    else:
         _write(path, content, is_safe=True)
     return name
 
@@ -43,7 +45,9 @@ def keep_thumbnail(sha256: str, content: bytes) -> None:
 
 
 def _write(path: Path, content: bytes, *, is_safe: bool) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.parent.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _sync(path.parent.parent)
     aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         with aside.open("xb") as file:
@@ -55,8 +59,13 @@ def _write(path: Path, content: bytes, *, is_safe: bool) -> None:
     finally:
         aside.unlink(missing_ok=True)
     if is_safe:
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        _sync(path.parent)
+
+
+def _sync(folder: Path) -> None:
+    """Have the names in a folder on the disk itself."""
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(held)
+    finally:
+        os.close(held)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bazafarin.web.surveys.models import Survey
 
 _DRAWS: Final = 1_000
+_MOST_DAYS: Final = 3_650
 _SEED: Final = 1405
 """The same page tells the same band."""
 _DAYS: Final = 28
@@ -95,7 +96,7 @@ def _forecast(
     for day in days:
         if begin <= day <= today:
             counts[(day - begin).days] += 1
-    found = pace(counts, left, draws=_DRAWS, seed=_SEED)
+    found = pace(counts, left, draws=_DRAWS, most_days=_MOST_DAYS, seed=_SEED)
     early, likely, late = (
         (None, None, None)
         if found is None

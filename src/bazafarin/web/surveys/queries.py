@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from bazafarin.adapters.persian_text import key_form
 from bazafarin.web.accounts.models import User
 from bazafarin.web.accounts.permissions import Permission, paths_with
-from bazafarin.web.places.models import Parcel
 from bazafarin.web.places.scope import below
 from bazafarin.web.surveys.models import (
     Assignment,
@@ -35,8 +35,10 @@ def submissions_for(user: User) -> QuerySet[Submission]:
     """Return the answers that somebody reads: those they review, and their own."""
     seen = below(paths_with(user, Permission.REVIEW_ANSWERS), "place__path")
     own = below(paths_with(user, Permission.FILL_FORMS), "place__path") & Q(made_by=user)
-    return Submission.objects.filter(seen | own).select_related(
-        "version__form", "survey__city", "place", "made_by", "edition"
+    return (
+        Submission.objects.filter(seen | own)
+        .select_related("version__form", "survey__city", "place", "made_by", "edition")
+        .defer("version__source")
     )
 
 
@@ -46,14 +48,16 @@ def versions_for(
     """Return the versions of forms of the places where ``user`` may do it, the newest first."""
     seen = below(paths_with(user, permission), "form__place__path")
     found = FormVersion.objects.filter(seen).select_related("form__place", "made_by")
-    return found.annotate(answers=Count("submissions")).order_by("-pk")
+    sent = Submission.objects.filter(version=OuterRef("pk")).order_by().values("version")
+    count = Subquery(sent.annotate(count=Count("pk")).values("count"))
+    return found.annotate(answers=Coalesce(count, 0)).order_by("-pk")
 
 
 def answers_to(user: User, version: FormVersion) -> QuerySet[Submission]:
     """Return the answers to a version that somebody reviews, in the order in which they came."""
     seen = below(paths_with(user, Permission.REVIEW_ANSWERS), "place__path")
     found = Submission.objects.filter(seen, version=version)
-    return found.select_related("version__form", "made_by").order_by("pk")
+    return found.select_related("made_by").order_by("pk")
 
 
 def versions_for_phone(user: User) -> list[FormVersion]:
@@ -71,7 +75,7 @@ def versions_for_phone(user: User) -> list[FormVersion]:
         below(reach, "survey__place__path"), surveyor=user, ended_at=None, survey__closed_on=None
     )
     mine = Q(form__in=given.values("survey__form"))
-    found = found.filter(mine | Q(asks_of_parcels=False))
+    found = found.filter(mine | Q(asks_of_parcels=False)).defer("source")
     return list(found.select_related("form").order_by("form_id"))
 
 
@@ -116,27 +120,32 @@ def blocks_held(user: User) -> list[HeldBlocks]:
     by_survey: dict[int, list[Assignment]] = {}
     for each in given:
         by_survey.setdefault(each.survey_id, []).append(each)
-    return [_held(held[0].survey, [each.block_key for each in held]) for held in by_survey.values()]
+    return [_held(held[0].survey, held) for held in by_survey.values()]
 
 
-def _held(survey: Survey, keys: list[str]) -> HeldBlocks:
-    rows = Parcel.objects.of_edition(survey.city).filter(in_block__in=keys)
+def _held(survey: Survey, given: list[Assignment]) -> HeldBlocks:
     counted = {SubmissionState.WAITING, SubmissionState.ACCEPTED}
-    sent = set(survey.submissions.filter(state__in=counted).values_list("parcel_key", flat=True))
-    counts = {key: [0, 0] for key in sorted(keys)}
-    for key, block in rows.values_list("key", "in_block"):
-        counts[str(block)][0] += 1
-        counts[str(block)][1] += key in sent
-    return HeldBlocks(survey, tuple((key, all_, done) for key, (all_, done) in counts.items()))
+    mine = {key for each in given for key in each.parcel_keys}
+    sent = survey.submissions.filter(state__in=counted, block_key__in=[a.block_key for a in given])
+    done = set(sent.values_list("parcel_key", flat=True)) & mine
+    return HeldBlocks(
+        survey,
+        tuple(
+            (each.block_key, len(each.parcel_keys), len(done.intersection(each.parcel_keys)))
+            for each in sorted(given, key=lambda each: each.block_key)
+        ),
+    )
 
 
 def returned_to(user: User) -> list[Submission]:
     """Return the answers that came back to somebody, with the note why as ``why``."""
-    found = list(
-        submissions_for(user)
-        .filter(made_by=user, state=SubmissionState.RETURNED)
-        .prefetch_related("reviews")
-    )
+    again = Submission.objects.filter(
+        made_by=user, survey=OuterRef("survey"), parcel_key=OuterRef("parcel_key"),
+        pk__gt=OuterRef("pk"),
+    )  # fmt: skip
+    returned = submissions_for(user).filter(~Exists(again), made_by=user)
+    returned = returned.filter(state=SubmissionState.RETURNED).prefetch_related("reviews")
+    found = list(returned.defer("xml", "version__source", "version__xform"))
     for each in found:
         notes = [review.note for review in each.reviews.all() if review.kind == "returned"]
         each.why = notes[-1] if notes else ""  # type: ignore[attr-defined] # for the page

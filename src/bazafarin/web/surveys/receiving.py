@@ -6,33 +6,33 @@ nothing: a phone that did not hear our word sends once more.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import shapely
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 from pyproj import Transformer
 
-from bazafarin.adapters.openrosa import photos
 from bazafarin.adapters.openrosa.submission import read_submission
 from bazafarin.adapters.survey_form.answers import AnswerRow, Point, read_answers, value_of
 from bazafarin.adapters.survey_form.definition import AnswerKind
 from bazafarin.domain.errors import FormError
+from bazafarin.domain.solar_hijri import GREGORIAN_YEARS
 from bazafarin.web.accounts.permissions import Permission, paths_with
 from bazafarin.web.places.models import Parcel, Place
-from bazafarin.web.surveys import photo_files
-from bazafarin.web.surveys.forms_kept import definition_of, parcel_question, seen_in
+from bazafarin.web.surveys.forms_kept import definition_of, parcel_question, seen_of
 from bazafarin.web.surveys.models import (
     Assignment,
-    Attachment,
     FormState,
     FormVersion,
     Submission,
     SubmissionState,
 )
+from bazafarin.web.surveys.parcels_given import VERSIONS_AN_EDITION
+from bazafarin.web.surveys.received_files import SentFile, attach, kept_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,36 +41,24 @@ if TYPE_CHECKING:
     from bazafarin.adapters.survey_form.definition import FormDefinition
     from bazafarin.web.accounts.models import User
 
-MOST_FILE_BYTES: Final = 12 * 2**20
-MOST_FILES: Final = 40
-_PHOTO_ENDINGS: Final = (".jpg", ".jpeg", ".png", ".webp")
-_OTHER_KIND: Final = "application/octet-stream"
-
-
-@dataclass(frozen=True, slots=True)
-class SentFile:
-    """A file beside a submission."""
-
-    name: str
-    content: bytes
-
 
 def receive(*, by: User, xml: bytes, files: Sequence[SentFile] = ()) -> tuple[Submission, bool]:
     """Take in a submission with some or all of its files; return it and whether it is new.
 
     Raises:
-        FormError: it is no submission to a form that is there, is another one under the same
-            id, or has files that are too large, no photos, or nowhere named in it.
+        FormError: it is no submission to a form that is there, or is another one under the same
+            id.
         PermissionDenied: it is of a parcel that ``by`` never had, or replaces another's.
     """
     sent = read_submission(xml)
     version = _version(sent)
     definition = definition_of(version)
-    kept = [_kept(file, _named_files(sent)) for file in _checked(files)]
     row = _row(by, sent, xml, version, definition)
+    # a file is on the disk before its row is there
+    kept = kept_files(files, sent, definition)
     with transaction.atomic():
         submission, is_new = _once(row, sent)
-        _attach(submission, kept)
+        attach(submission, kept)
     return submission, is_new
 
 
@@ -86,38 +74,14 @@ def _version(sent: Sent) -> FormVersion:
     return version
 
 
-def _checked(files: Sequence[SentFile]) -> Sequence[SentFile]:
-    if len(files) > MOST_FILES:
-        raise FormError("submission.many_files", count=len(files), most=MOST_FILES)
-    for file in files:
-        if len(file.content) > MOST_FILE_BYTES:
-            mib = MOST_FILE_BYTES // 2**20
-            raise FormError("submission.large_file", file=file.name, most_mib=mib)
-    return files
-
-
-def _named_files(sent: Sent) -> frozenset[str]:
-    return frozenset((each.text or "").strip() for each in sent.root.iter() if not len(each))
-
-
-def _kept(file: SentFile, named: frozenset[str]) -> Attachment:
-    """Put a file among the site's, a photo without what it tells of its owner."""
-    if file.name not in named:
-        raise FormError("submission.stray_file", file=file.name)
-    content, kind = file.content, _OTHER_KIND
-    if file.name.lower().endswith(_PHOTO_ENDINGS):
-        content, kind = photos.without_owner(content, name=file.name)
-    sha256 = photo_files.keep(content)
-    return Attachment(name=file.name, kind=kind, sha256=sha256, bytes=len(content))
-
-
 def _row(
     by: User, sent: Sent, xml: bytes, version: FormVersion, definition: FormDefinition
 ) -> Submission:
     """Return the submission as it will stand, with what its answers tell."""
     top = read_answers(definition, sent.root)[0]
-    seen, unfit = seen_in(version, xml)
+    seen, unfit = seen_of(version, top.answers)
     base = next((each.base_version for each in sent.entities), None)
+    base = None if base is None else base // VERSIONS_AN_EDITION
     began, ended = (_moment(definition, top, name) for name in ("start", "end"))
     row = Submission(
         version=version, instance_id=sent.instance_id, made_by=by,
@@ -134,17 +98,16 @@ def _row(
 
 
 def _about_parcel(row: Submission, by: User, key: str) -> None:
-    """Find the parcel, and the survey in which ``by`` has it or had it."""
-    given = Assignment.objects.filter(surveyor=by, survey__form=row.version.form).select_related(
-        "survey__place", "survey__city"
-    )
-    for each in given.order_by("ended_at", "-id") if key else ():
-        parcel = Parcel.objects.filter(city=each.survey.city, key=key).order_by("-since").first()
-        if parcel is not None and parcel.in_block == each.block_key:
-            if not any(each.survey.place.path.startswith(p) for p in _reach(by)):
-                continue
-            row.survey, row.parcel_key, row.block_key = each.survey, key, each.block_key
-            row.place = each.survey.place
+    """Find the survey in which ``by`` has the parcel, or had it: the open ones before all."""
+    reach = _reach(by)
+    given = Assignment.objects.filter(surveyor=by, survey__form=row.version.form)
+    for each in given.select_related("survey__place", "survey__city").order_by(
+        F("survey__closed_on").desc(nulls_first=True), F("ended_at").desc(nulls_first=True), "-id"
+    ):
+        place = each.survey.place
+        if key in each.parcel_keys and any(place.path.startswith(path) for path in reach):
+            row.survey, row.place = each.survey, place
+            row.parcel_key, row.block_key = key, each.block_key
             return
     raise PermissionDenied("web_surveys.error.not_yours")
 
@@ -168,7 +131,7 @@ def _moment(definition: FormDefinition, top: AnswerRow, preload: str) -> datetim
     for node in definition.questions:
         if node.preload == preload and (text := top.answers.get(node.path)):
             value = value_of(node, text)
-            if isinstance(value, datetime):
+            if isinstance(value, datetime) and value.year in GREGORIAN_YEARS:
                 return value if value.tzinfo else timezone.make_aware(value)
     return None
 
@@ -184,7 +147,8 @@ def _measure_distance(row: Submission, definition: FormDefinition, top: AnswerRo
             continue
         row.accuracy_m = point.accuracy_m
         city = row.survey.city
-        parcel = Parcel.objects.filter(city=city, key=row.parcel_key).order_by("-since").first()
+        held = Parcel.objects.filter(city=city, key=row.parcel_key, since__lte=city.current)
+        parcel = held.order_by("-since").first()
         if parcel is not None and parcel.geometry is not None:
             turn = Transformer.from_crs(4326, city.srid, always_xy=True)
             at = shapely.Point(*turn.transform(point.longitude, point.latitude))
@@ -231,18 +195,6 @@ def _replaced(row: Submission, sent: Sent) -> Submission | None:
         old.state = SubmissionState.REPLACED
         old.save(update_fields=["state"])
     return old
-
-
-def _attach(submission: Submission, kept: Sequence[Attachment]) -> None:
-    there = dict(submission.attachments.values_list("name", "sha256"))
-    new = []
-    for file in kept:
-        if file.name not in there:
-            file.submission = submission
-            new.append(file)
-        elif there[file.name] != file.sha256:
-            raise FormError("submission.other_file", file=file.name)
-    Attachment.objects.bulk_create(new, ignore_conflicts=True)
 
 
 def values_of(seen: Mapping[str, object]) -> dict[str, object]:

@@ -44,7 +44,7 @@ def accept(
             an edition waits.
     """
     # one review of a survey at a time: two could take two answers about one parcel
-    survey = Survey.objects.select_for_update(of=("self",)).get(pk=survey.pk)
+    survey = Survey.objects.select_for_update(of=("self",), no_key=True).get(pk=survey.pk)
     check_may(by, Permission.REVIEW_ANSWERS, survey.place)
     rows = _waiting(survey, numbers)
     met = conflicts_of(survey, rows)
@@ -79,12 +79,14 @@ def accept(
 
 def _passed_over(by: User | None, survey: Survey, taken: Submission) -> list[Review]:
     """Let other answers about the parcel wait no more; what had been accepted stays accepted."""
-    others = survey.submissions.filter(
-        parcel_key=taken.parcel_key, state=SubmissionState.WAITING
+    others = Submission.objects.filter(
+        survey__city=survey.city, parcel_key=taken.parcel_key, state=SubmissionState.WAITING
     ).exclude(pk=taken.pk)
-    reviews = [Review(submission=each, kind=ReviewKind.PASSED_OVER, made_by=by) for each in others]
-    others.update(state=SubmissionState.REPLACED)
-    return reviews
+    held = list(others.select_for_update(of=("self",)).defer("xml"))
+    Submission.objects.filter(pk__in=[each.pk for each in held]).update(
+        state=SubmissionState.REPLACED
+    )
+    return [Review(submission=each, kind=ReviewKind.PASSED_OVER, made_by=by) for each in held]
 
 
 @transaction.atomic
@@ -147,7 +149,7 @@ def edit(
     changed = _differing(row.seen, after)
     if changed:
         row.seen = after
-        row.unfit = {name: text for name, text in row.unfit.items() if name not in values}
+        row.unfit = {name: text for name, text in row.unfit.items() if not values.get(name)}
         row.save(update_fields=["seen", "unfit"])
         Review.objects.create(
             submission=row, kind=ReviewKind.EDITED, note=note, made_by=by,

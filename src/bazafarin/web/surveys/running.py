@@ -72,14 +72,14 @@ def give_blocks(
         UsageError: the survey is closed, a block has no parcel in its place, or the surveyor
             fills no forms there.
     """
-    survey = Survey.objects.select_for_update(of=("self",)).get(pk=survey.pk)
+    survey = Survey.objects.select_for_update(of=("self",), no_key=True).get(pk=survey.pk)
     check_may(by, Permission.RUN_SURVEYS, survey.place)
     if survey.closed_on:
         raise UsageError("web_surveys.error.survey_closed", title=survey.title)
     if not has_permission(surveyor, Permission.FILL_FORMS, survey.place):
         raise UsageError("web_surveys.error.no_surveyor", name=str(surveyor))
     named = list(dict.fromkeys(block_keys))
-    there = set(blocks_of(survey))
+    there = keys_by_block(survey)
     if strange := [key for key in named if key not in there]:
         raise UsageError("web_surveys.error.no_block", keys=", ".join(strange))
     open_ones = survey.assignments.filter(ended_at=None, block_key__in=named)
@@ -88,7 +88,16 @@ def give_blocks(
     open_ones.exclude(surveyor=surveyor).update(ended_at=timezone.now())
     given = [key for key in named if key not in same]
     Assignment.objects.bulk_create(
-        [Assignment(survey=survey, block_key=key, surveyor=surveyor, given_by=by) for key in given]
+        [
+            Assignment(
+                survey=survey,
+                block_key=key,
+                surveyor=surveyor,
+                given_by=by,
+                parcel_keys=there[key],
+            )
+            for key in given
+        ]
     )
     record(
         "survey.blocks_given", by=by, subject_kind="survey", subject_id=survey.pk,
@@ -101,7 +110,7 @@ def give_blocks(
 @transaction.atomic
 def take_blocks(*, by: User | None, survey: Survey, block_keys: Sequence[str]) -> int:
     """Take blocks back from their surveyors; return how many there were."""
-    survey = Survey.objects.select_for_update(of=("self",)).get(pk=survey.pk)
+    survey = Survey.objects.select_for_update(of=("self",), no_key=True).get(pk=survey.pk)
     check_may(by, Permission.RUN_SURVEYS, survey.place)
     held = survey.assignments.filter(ended_at=None, block_key__in=list(block_keys))
     before = list(held.values_list("block_key", flat=True))
@@ -120,7 +129,7 @@ def close_survey(*, by: User | None, survey: Survey, day: date) -> None:
     Raises:
         UsageError: it is closed already, or the day lies before it began.
     """
-    survey = Survey.objects.select_for_update(of=("self",)).get(pk=survey.pk)
+    survey = Survey.objects.select_for_update(of=("self",), no_key=True).get(pk=survey.pk)
     check_may(by, Permission.RUN_SURVEYS, survey.place)
     if survey.closed_on:
         raise UsageError("web_surveys.error.survey_closed", title=survey.title)
@@ -148,3 +157,12 @@ def blocks_of(survey: Survey) -> list[str]:
     held = parcels_of(survey.city, survey.place).exclude(in_block=None)
     named = held.order_by("in_block").values_list("in_block", flat=True).distinct()
     return [str(block) for block in named]
+
+
+def keys_by_block(survey: Survey) -> dict[str, list[str]]:
+    """Return the parcels of each block of the survey's place, in order."""
+    held = parcels_of(survey.city, survey.place).exclude(in_block=None)
+    found: dict[str, list[str]] = {}
+    for block, key in held.order_by("in_block", "key").values_list("in_block", "key"):
+        found.setdefault(str(block), []).append(key)
+    return found

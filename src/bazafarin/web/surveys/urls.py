@@ -28,6 +28,7 @@ urlpatterns = [
     path("<int:number>/close/", views.close, name="close"),
     path("<int:number>/form.xlsx", views.workbook, name="workbook"),
     path("<int:number>/phones/<int:user>/", own_views.phone_of, name="phone_of"),
+    path("<int:number>/phones/<int:user>/off/", own_views.phone_off, name="phone_off"),
     path("<int:number>/answers/", answer_views.submissions, name="submissions"),
     path("<int:number>/accept/", answer_views.accept, name="accept"),
     path("answers/<int:number>/", answer_views.submission, name="submission"),

@@ -17,7 +17,15 @@ from bazafarin.web.accounts.permissions import Permission, has_permission
 from bazafarin.web.office.paging import page_of
 from bazafarin.web.office.said import language, said
 from bazafarin.web.places.scope import cities_for, places_for
-from bazafarin.web.surveys import block_changes, coverage, forms_kept, planning, queries, running
+from bazafarin.web.surveys import (
+    block_changes,
+    coverage,
+    forms_kept,
+    phones,
+    planning,
+    queries,
+    running,
+)
 from bazafarin.web.surveys.forms import BlocksForm, SurveyForm
 
 if TYPE_CHECKING:
@@ -37,11 +45,10 @@ def surveys(request: UserRequest) -> HttpResponse:
     if not has_permission(request.user, Permission.RUN_SURVEYS):
         return redirect("surveys:mine")
     found = queries.surveys_for(request.user)
-    limits = coverage.Limits.on(timezone.localdate())
     page = page_of(found, request)
     context = {
         "page": page,
-        "rows": [(each, coverage.coverage_of(each, limits=limits).whole) for each in page.rows],
+        "rows": [(each, coverage.whole_of(each)) for each in page.rows],
         "cities": [
             city
             for city in cities_for(request.user, Permission.RUN_SURVEYS).order_by("pk")
@@ -126,7 +133,9 @@ def take(request: UserRequest, number: int) -> HttpResponse:
     """Take blocks of a survey back."""
     shown = get_object_or_404(queries.surveys_for(request.user), pk=number)
     count = running.take_blocks(
-        by=request.user, survey=shown, block_keys=request.POST.getlist("blocks")
+        by=request.user,
+        survey=shown,
+        block_keys=[key for key in request.POST.getlist("blocks") if "\0" not in key],
     )
     messages.success(request, said("web_surveys.blocks_taken", count=count))
     return redirect("surveys:survey", shown.pk)
@@ -175,6 +184,11 @@ def _page(request: UserRequest, shown: Survey, form: BlocksForm | None = None) -
     context = {
         "survey": shown,
         "coverage": how_far,
+        "phones_of": {
+            row.surveyor.pk
+            for row in how_far.rows
+            if row.surveyor is not None and phones.may_give_phone(request.user, row.surveyor)
+        },
         "forecasts": [plan.whole, *plan.surveyors],
         "limits": limits,
         "blocks": [(key, count, owners.get(key)) for key, count in blocks.items()],

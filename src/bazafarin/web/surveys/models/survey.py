@@ -47,13 +47,18 @@ class Survey(models.Model):
 
 
 class Assignment(models.Model):
-    """A block that a surveyor has, from a moment on and until it is taken back."""
+    """A block that a surveyor has, from a moment on and until it is taken back.
+
+    ``parcel_keys`` are the parcels that it had then: a later edition may number derived blocks
+    anew, and a surveyor keeps the ground that they were given.
+    """
 
     survey = models.ForeignKey(Survey, on_delete=models.PROTECT, related_name="assignments")
     block_key = models.CharField(max_length=120)
     surveyor = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments"
     )
+    parcel_keys = models.JSONField()
     given_at = models.DateTimeField(auto_now_add=True)
     given_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
