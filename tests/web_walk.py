@@ -175,6 +175,7 @@ WALK = {
     "surveys:surveys": Stop("planner", outsider=ALL),
     "surveys:begin": Stop("planner", ("city",), right=(200, 200)),
     "surveys:forms": Stop("planner", right=(200, 200), outsider=(200, 200)),
+    "surveys:second_looks": Stop("planner", ("survey",), right=(200, 200)),
     "surveys:mapping": Stop("planner", ("version",), right=(200, 200)),
     "surveys:mine": Stop("planner", outsider=ALL),
     "surveys:own_phone": Stop("planner", right=(405, 200), outsider=(405, 200)),

@@ -15,6 +15,7 @@ from bazafarin.web.surveys.models import (
     FormVersion,
     PhoneAccess,
     Review,
+    Revisit,
     Submission,
     Survey,
 )
@@ -103,6 +104,14 @@ def test_a_file_is_an_answers_once_and_a_review_is_of_a_kind(form, owner) -> Non
 
     refused("attachment_once", lambda: Attachment.objects.create(**file))
     refused("review_of_a_kind", lambda: Review.objects.create(submission=answer, kind="king"))
+
+
+def test_a_parcel_is_drawn_once(city, form, owner) -> None:
+    told = {"survey": a_survey(city, form), "parcel_key": "1", "surveyor": owner}
+    first = a_submission(a_version(form), owner)
+    Revisit.objects.create(**told, first=first)
+
+    refused("revisit_once", lambda: Revisit.objects.create(**told, first=first))
 
 
 def test_one_password_of_a_phone_is_in_force(owner) -> None:

@@ -52,6 +52,7 @@ UNAUDITED = {
     "surveys.Attachment": "a part of its submission, added with it and never changed",
     "surveys.FormVersion": "audited as form.added, form.published and form.withdrawn of its form",
     "surveys.PhoneAccess": "audited as phone.given and phone.taken of its user",
+    "surveys.Revisit": "audited as survey.revisits_drawn of its survey",
     "surveys.Review": "a trail itself; audited as answers.… of its submission or survey",
 }
 """Models without a kind of subject of their own in the audit, and why."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
+from random import Random
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -17,8 +19,10 @@ from bazafarin.web.places.models import Edition, Parcel, Place
 from bazafarin.web.surveys import (
     block_changes,
     coverage,
+    parcels_given,
     phones,
     planning,
+    quality,
     queries,
     reviewing,
     running,
@@ -315,3 +319,55 @@ def test_days_that_are_out_of_order_are_refused(mapped_city) -> None:
             by=None, city=mapped_city, place=place, title="ب", begun_on=DATED,
             due_on=DATED - timedelta(days=1),
         )  # fmt: skip
+
+
+def lot(seed: int) -> Random:
+    return Random(seed)  # noqa: S311 - a lot that falls the same in each run
+
+
+def test_a_second_look_is_drawn_for_another_and_compared_and_never_taken(
+    given, surveyor, manager
+) -> None:
+    other = somebody("other", Role.SURVEYOR, given.place)
+    firsts = [sent(given, surveyor, f"1-1-{n}-0") for n in (1, 2, 3)]
+    with pytest.raises(UsageError):
+        quality.draw(by=None, survey=given, surveyor=surveyor, count=2, chance=lot(1))
+
+    assert quality.draw(by=None, survey=given, surveyor=other, count=2, chance=lot(1)) == 2
+    drawn = list(given.revisits.all())
+    assert {each.first for each in drawn} < set(firsts)
+    table = parcels_given.list_for(other, given.form).decode()
+    assert all(each.parcel_key in table for each in drawn)
+    second = sent(given, other, drawn[0].parcel_key, structure="steel_frame", floors=2)
+
+    second.refresh_from_db()
+    assert second.state == "revisit"
+    assert parcels_given.list_for(other, given.form).decode().count("1-1-") < table.count("1-1-")
+    limits = coverage.Limits.on(timezone.localdate())
+    assert coverage.coverage_of(given, limits=limits).whole.waiting == 3
+    assert not conflicts_of(given, firsts)[firsts[0].pk]
+    found = quality.quality_of(given)
+    assert (found.drawn, found.done) == (2, 1)
+    by_column = {each.column: each for each in found.columns}
+    assert (by_column["structure"].equal, by_column["quality"].equal) == (0, 1)
+    (one,) = found.surveyors
+    assert (one.surveyor, one.pairs) == (surveyor, 1)
+    assert 0 < one.equal < 1
+    page = signed_in(manager).get(f"/surveys/{given.pk}/second-looks/").content.decode()
+    assert "کاپا" in page
+    with pytest.raises(PermissionDenied):
+        sent(given, other, firsts[0].parcel_key if drawn[1].first != firsts[0] else "1-1-6-0")
+
+
+def test_a_draw_is_even(given, surveyor) -> None:
+    other = somebody("other", Role.SURVEYOR, given.place)
+    for number in (1, 2, 3, 4):
+        sent(given, surveyor, f"1-1-{number}-0")
+    counts = Counter()
+    for seed in range(60):
+        quality.draw(by=None, survey=given, surveyor=other, count=1, chance=lot(seed))
+        counts[given.revisits.get().parcel_key] += 1
+        given.revisits.all().delete()
+
+    assert len(counts) == 4
+    assert min(counts.values()) >= 6

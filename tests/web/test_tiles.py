@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from bazafarin.web.accounts.permissions import Permission, Role
 from bazafarin.web.maps.drawn_layers import DRAWN, RESULTS
-from bazafarin.web.maps.tile_square import Tile
+from bazafarin.web.maps.tile_square import Tile, _way_into, box_of
 from bazafarin.web.places import actions
 from bazafarin.web.places.models import Parcel, Place
 from bazafarin.web.places.models.place import PlaceKind
@@ -166,3 +167,15 @@ def test_a_tile_that_is_kept_is_given_to_nobody_who_may_see_less(mapped_city, pl
     assert len(read(whole)["parcels"]["features"]) == 12
     assert len(read(part)["parcels"]["features"]) == 6
     assert signed_in(planner).get(address(mapped_city, where)).content == whole
+
+
+@pytest.mark.parametrize("zoom", [3, 10, 13, 16, 19])
+def test_the_way_into_a_tile_is_the_projection_itself(mapped_city, zoom) -> None:
+    where = tile_at(zoom)
+    way = _way_into(where, mapped_city.crs, box_of(where, mapped_city))
+    inside = way.points(40)
+    middle = inside.mean(axis=0)
+    everywhere = middle + 5 * (inside - middle)
+
+    assert np.abs(way.steps(everywhere) - way.projected(everywhere)).max() < 0.01
+    assert (way.bent is None) is (zoom < 10)

@@ -14,7 +14,7 @@ from bazafarin.web.maps.labels import drawn_name
 from bazafarin.web.maps.raw_rows import raw_rows
 from bazafarin.web.maps.seen import seen_in
 from bazafarin.web.maps.tile_lines import POINT, drawing
-from bazafarin.web.maps.tile_square import box_of, in_steps
+from bazafarin.web.maps.tile_square import box_of, cut_near, in_steps
 from bazafarin.web.maps.vector_tile import TileLayer, tile
 from bazafarin.web.office.said import language
 from bazafarin.web.places.queries import COLUMN_NEEDS
@@ -69,14 +69,16 @@ def _layer(  # noqa: PLR0913, PLR0917 - who sees what of which edition, where
     elif name == "neighbourhoods" and plan is not None:
         found = plan_door.lacks(plan, columns[drawn.key].tolist())
         shown |= _seen_results(user, city, found, places)
-    steps = in_steps(shapes, city, where)
+    steps = in_steps(cut_near(shapes, box), city, where)
     made = drawing(steps, drawn.kind, tolerance=tolerance_at(where.z))
     if "name_fa" in shown:
         shown["name"] = _drawn(shown.pop("name_fa"))
     held = {column: cells[made.rows] for column, cells in shown.items()}
     yield TileLayer(name, drawn.kind, made, ids[made.rows], held)
     if drawn.labelled_from is not None and where.z >= drawn.labelled_from:
-        points = drawing(shapely.point_on_surface(steps), POINT)
+        # of the whole shape, so that a name stands at one place whatever the tile
+        names = in_steps(shapely.point_on_surface(shapes), city, where)
+        points = drawing(names, POINT)
         named = {"name": _drawn(columns[drawn.label][points.rows])}
         yield TileLayer(f"{name}_names", POINT, points, ids[points.rows], named)
 

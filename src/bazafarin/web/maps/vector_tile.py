@@ -33,6 +33,10 @@ _TILE_LAYER = 3 << 3 | 2
 _NAME, _FEATURE, _KEY, _VALUE, _EXTENT, _LAYER_VERSION = 10, 18, 26, 34, 40, 120
 _ID, _TAGS, _TYPE, _GEOMETRY = 8, 18, 24, 34
 _TEXT, _DOUBLE, _WHOLE, _TRUTH = 10, 25, 40, 56
+_SHORT_TEXT: Final = 126
+"""Bytes of a text below which both its length and its value's are numbers of one byte."""
+_TEXT_MARKS: Final = tuple(bytes((_VALUE, n + 2, _TEXT, n)) for n in range(_SHORT_TEXT))
+"""What stands before a text of so many bytes."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ def _layer(layer: TileLayer) -> bytes:
     said = [bytes((_LAYER_VERSION, _VERSION)), _message(_NAME, layer.name.encode())]
     said.append(_features(layer, pairs, counts))
     said += [_message(_KEY, key.encode()) for key in keys]
-    said += [_message(_VALUE, value) for value in values]
+    said += values
     said.append(bytes((_EXTENT,)) + _varint(EXTENT))
     return b"".join(said)
 
@@ -108,7 +112,7 @@ def _sums(numbers: Numbers, counts: Numbers) -> Numbers:
 
 
 def _attributes(layer: TileLayer) -> tuple[list[str], list[bytes], Numbers, Numbers]:
-    """Return keys, distinct values, and the pairs of their places with how many a feature has."""
+    """Return keys, messages of distinct values, pairs of their places, and a feature's count."""
     count = len(layer.ids)
     keys = list(layer.columns)
     values: list[bytes] = []
@@ -123,13 +127,18 @@ def _attributes(layer: TileLayer) -> tuple[list[str], list[bytes], Numbers, Numb
 
 
 def _value(value: object) -> bytes:
+    """Return the message of a value."""
     if isinstance(value, str):
-        return _message(_TEXT, value.encode())
+        text = value.encode()
+        length = len(text)
+        if length < _SHORT_TEXT:  # nearly every one: written in one go
+            return _TEXT_MARKS[length] + text
+        return _message(_VALUE, _message(_TEXT, text))
     if isinstance(value, (bool, np.bool_)):
-        return bytes((_TRUTH, int(value)))
+        return _message(_VALUE, bytes((_TRUTH, int(value))))
     if isinstance(value, (int, np.integer)):
-        return bytes((_WHOLE,)) + _varint(int(value))
-    return bytes((_DOUBLE,)) + struct.pack("<d", value)
+        return _message(_VALUE, bytes((_WHOLE,)) + _varint(int(value)))
+    return _message(_VALUE, bytes((_DOUBLE,)) + struct.pack("<d", value))
 
 
 def _lengths(numbers: Numbers) -> Numbers:

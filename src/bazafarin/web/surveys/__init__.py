@@ -11,6 +11,7 @@ parcels_given   the parcels of a surveyor as the list that a phone holds
 photo_files     photos in the site's files, by what they are
 conflicts       answers that stand against others, or against what changed meanwhile
 coverage        how far a survey is, by surveyor, and what a reviewer should look at
+quality         second looks drawn at random, and how far they agree
 planning        the pace of each surveyor, and when a survey will be done
 block_changes   what accepted answers change of their blocks' indices
 queries         the surveys and answers that somebody sees

@@ -152,7 +152,8 @@ class _Sent:
 
 def _sent(survey: Survey) -> list[_Sent]:
     fields = [field.name for field in fields_of(_Sent)]
-    rows = survey.submissions.exclude(state=SubmissionState.REPLACED).order_by("pk")
+    passed = [SubmissionState.REPLACED, SubmissionState.REVISIT]
+    rows = survey.submissions.exclude(state__in=passed).order_by("pk")
     return [_Sent(*row) for row in rows.values_list(*fields)]
 
 

@@ -120,6 +120,26 @@ class BlocksForm(forms.Form):
         self.fields["blocks"].choices = [(key, key) for key in blocks]  # type: ignore[attr-defined]
 
 
+class DrawForm(forms.Form):
+    """How many parcels are to be seen again, and by whom."""
+
+    surveyor = forms.ModelChoiceField(
+        label=said_later("web_surveys.second_surveyor"), queryset=User.objects.none()
+    )
+    count = forms.IntegerField(
+        label=said_later("web_surveys.how_many"), min_value=1, max_value=500, initial=10
+    )
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - Django's own
+        survey: Survey,
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["surveyor"].queryset = surveyors_at(survey.place)  # type: ignore[attr-defined]
+
+
 class NoteForm(forms.Form):
     """What a reviewer says."""
 

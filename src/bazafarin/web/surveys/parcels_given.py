@@ -12,7 +12,7 @@ from bazafarin.adapters.openrosa.parcel_list import parcel_list
 from bazafarin.web.accounts.permissions import Permission, paths_with
 from bazafarin.web.places.models import Parcel
 from bazafarin.web.places.scope import below
-from bazafarin.web.surveys.models import Assignment, Submission, SubmissionState
+from bazafarin.web.surveys.models import Assignment, Revisit, Submission, SubmissionState
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from bazafarin.web.accounts.models import User
     from bazafarin.web.places.models import City
-    from bazafarin.web.surveys.models import Form
+    from bazafarin.web.surveys.models import Form, Survey
 
 TO_DO: Final = "to_do"
 _COLUMNS: Final = ("key", "since", "plaque", "in_block", "geometry")
@@ -32,6 +32,7 @@ _MOST_ANSWERS: Final = VERSIONS_AN_EDITION - 1
 _COLOURS: Final = {
     TO_DO: "unknown", SubmissionState.WAITING: "ochre", SubmissionState.ACCEPTED: "sage",
     SubmissionState.RETURNED: "brick", SubmissionState.REPLACED: "unknown",
+    SubmissionState.REVISIT: "sage",
 }  # fmt: skip
 
 
@@ -46,19 +47,18 @@ def assignments_of(user: User, form: Form) -> list[Assignment]:
 
 def list_for(user: User, form: Form) -> bytes:
     """Return the list of the parcels that somebody was given, as CSV."""
-    given = assignments_of(user, form)
+    surveys, keys = _given(user, form)
     rows: list[tuple[object, ...]] = []
     srid = 4326
-    keys = {key for each in given for key in each.parcel_keys}
-    if given:
-        city = given[0].survey.city
+    if surveys:
+        city = surveys[0].city
         srid = city.srid
         rows = sorted(
             (row for held in _held(city, keys) for row in held.values_list(*_COLUMNS)),
             key=lambda row: str(row[0]),
         )
     table = pd.DataFrame(rows, columns=list(_COLUMNS))
-    answered = _answers({a.survey_id for a in given}, keys)
+    answered = _answers({survey.pk for survey in surveys}, keys)
     state = [answered[key][-1] if key in answered else TO_DO for key in table["key"]]
     look = brand().colour
     colours = [look[_COLOURS[each]] for each in state]
@@ -82,13 +82,25 @@ def list_for(user: User, form: Form) -> bytes:
 
 def gone(user: User, form: Form, keys: Sequence[str]) -> list[tuple[str, bool]]:
     """Return for each parcel whether it is none of somebody's any more."""
-    given = assignments_of(user, form)
-    mine = {key for each in given for key in each.parcel_keys} & set(keys)
+    surveys, mine = _given(user, form)
     there: set[str] = set()
-    if given:
-        city = given[0].survey.city
+    if surveys:
+        city, mine = surveys[0].city, mine & set(keys)
         there = {key for held in _held(city, mine) for key in held.values_list("key", flat=True)}
     return [(key, key not in there) for key in keys]
+
+
+def _given(user: User, form: Form) -> tuple[list[Survey], set[str]]:
+    """Return the surveys and the parcels that somebody has, those to be seen again too."""
+    given = assignments_of(user, form)
+    reach = below(paths_with(user, Permission.FILL_FORMS), "survey__place__path")
+    again = Revisit.objects.filter(
+        reach, surveyor=user, second=None, survey__form=form, survey__closed_on=None
+    ).select_related("survey__city")
+    surveys = {each.survey_id: each.survey for each in given}
+    surveys |= {each.survey_id: each.survey for each in again}
+    keys = {key for each in given for key in each.parcel_keys}
+    return list(surveys.values()), keys | {each.parcel_key for each in again}
 
 
 def _held(city: City, keys: Collection[str]) -> Iterator[QuerySet[Parcel]]:

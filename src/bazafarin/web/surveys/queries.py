@@ -16,6 +16,7 @@ from bazafarin.web.surveys.models import (
     Assignment,
     FormState,
     FormVersion,
+    Revisit,
     Submission,
     SubmissionState,
     Survey,
@@ -74,7 +75,10 @@ def versions_for_phone(user: User) -> list[FormVersion]:
     given = Assignment.objects.filter(
         below(reach, "survey__place__path"), surveyor=user, ended_at=None, survey__closed_on=None
     )
-    mine = Q(form__in=given.values("survey__form"))
+    again = Revisit.objects.filter(
+        below(reach, "survey__place__path"), surveyor=user, second=None, survey__closed_on=None
+    )
+    mine = Q(form__in=given.values("survey__form")) | Q(form__in=again.values("survey__form"))
     found = found.filter(mine | Q(asks_of_parcels=False)).defer("source")
     return list(found.select_related("form").order_by("form_id"))
 

@@ -28,6 +28,7 @@ from bazafarin.web.surveys.models import (
     Assignment,
     FormState,
     FormVersion,
+    Revisit,
     Submission,
     SubmissionState,
 )
@@ -58,6 +59,10 @@ def receive(*, by: User, xml: bytes, files: Sequence[SentFile] = ()) -> tuple[Su
     kept = kept_files(files, sent, definition)
     with transaction.atomic():
         submission, is_new = _once(row, sent)
+        if is_new and submission.state == SubmissionState.REVISIT:
+            Revisit.objects.filter(
+                survey=submission.survey, parcel_key=submission.parcel_key, second=None
+            ).update(second=submission)
         attach(submission, kept)
     return submission, is_new
 
@@ -90,7 +95,9 @@ def _row(
     )  # fmt: skip
     question = parcel_question(definition)
     if question:
-        _about_parcel(row, by, top.answers.get(question, ""))
+        key = top.answers.get(question, "")
+        if _as_second_look(row, by, key) is None:
+            _about_parcel(row, by, key)
         _measure_distance(row, definition, top)
     else:
         row.place = _place_of(by, version.form.place)
@@ -110,6 +117,21 @@ def _about_parcel(row: Submission, by: User, key: str) -> None:
             row.parcel_key, row.block_key = key, each.block_key
             return
     raise PermissionDenied("web_surveys.error.not_yours")
+
+
+def _as_second_look(row: Submission, by: User, key: str) -> Revisit | None:
+    """Return the second look that an answer is, where ``by`` was asked for one."""
+    asked = Revisit.objects.filter(
+        surveyor=by, parcel_key=key, second=None, survey__form=row.version.form
+    ).select_related("survey__place", "survey__city", "first")
+    reach = _reach(by)
+    for each in asked:
+        if any(each.survey.place.path.startswith(path) for path in reach):
+            row.survey, row.place = each.survey, each.survey.place
+            row.parcel_key, row.block_key = key, each.first.block_key
+            row.state = SubmissionState.REVISIT
+            return each
+    return None
 
 
 def _reach(by: User) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ urlpatterns = [
     path("mine/phone/off/", own_views.own_phone_off, name="own_phone_off"),
     path("<int:number>/", views.survey, name="survey"),
     path("<int:number>/effect/", views.effect, name="effect"),
+    path("<int:number>/second-looks/", views.second_looks, name="second_looks"),
     path("<int:number>/blocks/<path:key>/", views.block, name="block"),
     path("<int:number>/give/", views.give, name="give"),
     path("<int:number>/take/", views.take, name="take"),

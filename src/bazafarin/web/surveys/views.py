@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -23,10 +24,11 @@ from bazafarin.web.surveys import (
     forms_kept,
     phones,
     planning,
+    quality,
     queries,
     running,
 )
-from bazafarin.web.surveys.forms import BlocksForm, SurveyForm
+from bazafarin.web.surveys.forms import BlocksForm, DrawForm, SurveyForm
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -94,6 +96,26 @@ def effect(request: UserRequest, number: int) -> HttpResponse:
     shown = get_object_or_404(queries.surveys_for(request.user), pk=number)
     found = block_changes.effect_of(shown, day=timezone.localdate())
     return render(request, "surveys/effect.html", {"survey": shown, "effect": found})
+
+
+@needs(Permission.RUN_SURVEYS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def second_looks(request: UserRequest, number: int) -> HttpResponse:
+    """Draw parcels to be seen again, and show how far the second looks agree with the first."""
+    shown = get_object_or_404(queries.surveys_for(request.user), pk=number)
+    form = DrawForm(request.POST or None, survey=shown)
+    if request.method == "POST" and form.is_valid():
+        try:
+            count = quality.draw(
+                by=request.user, survey=shown, chance=random.SystemRandom(), **form.cleaned_data
+            )
+        except UsageError as error:
+            form.add_error(None, wording.error_text(error, language()))
+        else:
+            messages.success(request, said("web_surveys.were_drawn", count=count))
+            return redirect("surveys:second_looks", shown.pk)
+    context = {"survey": shown, "form": form, "quality": quality.quality_of(shown)}
+    return render(request, "surveys/second_looks.html", context)
 
 
 @needs(Permission.REVIEW_ANSWERS)

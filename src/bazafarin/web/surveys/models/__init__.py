@@ -3,11 +3,13 @@
 form        a form and its versions
 survey      a survey of a neighbourhood, and the blocks that its surveyors have
 submission  what was sent, its photos, and what became of it
+revisit     a second look at a parcel, to see how far people agree
 phone       the password of a phone
 """
 
 from bazafarin.web.surveys.models.form import Form, FormState, FormVersion
 from bazafarin.web.surveys.models.phone import PhoneAccess
+from bazafarin.web.surveys.models.revisit import Revisit
 from bazafarin.web.surveys.models.submission import (
     Attachment,
     Review,
@@ -26,6 +28,7 @@ __all__ = [
     "PhoneAccess",
     "Review",
     "ReviewKind",
+    "Revisit",
     "Submission",
     "SubmissionState",
     "Survey",

@@ -21,6 +21,8 @@ class SubmissionState(StrEnum):
     """Its surveyor is to look again, for the reason in its last review."""
     REPLACED = "replaced"
     """Another stands in its place: its surveyor sent a newer one, or a reviewer took another's."""
+    REVISIT = "revisit"
+    """A second look, compared with the first and never taken."""
 
 
 class Submission(models.Model):
