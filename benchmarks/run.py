@@ -1,14 +1,17 @@
 """Run every benchmark, each in a process of its own, and write what they say.
 
     python benchmarks/run.py                                  all; writes RESULTS.md
+    python benchmarks/run.py --only office_load --keep         one; takes its place in RESULTS.md
     python benchmarks/run.py --only delineation --parcels 100000    one; writes nothing
 
-A benchmark prints one line ``ratio: X``, taken in one run; the lines before it explain it.
+A benchmark prints one line ``ratio: X``, taken in one run; the lines before it explain it. What was
+printed, when and where, is kept in ``results.json``, of which RESULTS.md is made.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import platform
 import re
@@ -18,9 +21,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "RESULTS.md"
+KEPT = HERE / "results.json"
 LIBRARIES = ("numpy", "pandas", "shapely", "geopandas", "pyogrio", "scipy", "momepy", "spopt")
 
 
@@ -89,11 +94,12 @@ BENCHMARKS = (
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a benchmark printed; ``ratio`` is None where it could not measure."""
+    """What a benchmark printed, and when and where; ``ratio`` is None where it measured nothing."""
 
     benchmark: Benchmark
     ratio: float | None
     printed: str
+    taken: str
 
 
 def main() -> int:
@@ -101,14 +107,17 @@ def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     arguments.add_argument("--only", choices=[each.name for each in BENCHMARKS], nargs="+")
     arguments.add_argument("--parcels", nargs="+", help="size of the town, for --only")
+    arguments.add_argument("--keep", action="store_true", help="write what --only measures")
     options = arguments.parse_args()
+    if options.keep and (options.parcels or not options.only):
+        arguments.error("--keep is for --only, at the size that the target is of")
     if options.parcels and not options.only:
         arguments.error("--parcels needs --only")
     sizes = ("--parcels", *options.parcels) if options.parcels else ()
     asked = [each for each in BENCHMARKS if not options.only or each.name in options.only]
     outcomes = [_run(each, sizes) for each in asked]
-    if not options.only:
-        RESULTS.write_text(_report(outcomes), encoding="utf-8")
+    if options.keep or not options.only:
+        _keep(outcomes)
     return sum(o.ratio is not None and not o.benchmark.is_met(o.ratio) for o in outcomes)
 
 
@@ -124,39 +133,54 @@ def _run(benchmark: Benchmark, sizes: tuple[str, ...]) -> Outcome:
     found = re.findall(r"^ratio: ([\d.]+)", run.stdout, flags=re.MULTILINE)
     print(run.stdout, flush=True)
     is_sound = run.returncode == 0 and len(found) == 1
-    return Outcome(benchmark, float(found[0]) if is_sound else None, run.stdout.strip())
+    ratio = float(found[0]) if is_sound else None
+    return Outcome(benchmark, ratio, run.stdout.strip(), _taken())
 
 
-def _report(outcomes: list[Outcome]) -> str:
-    """Return RESULTS.md: the table of ratios, the machine, and what each benchmark printed."""
+def _keep(outcomes: list[Outcome]) -> None:
+    """Let outcomes take their places among those that were kept, and write the report anew."""
+    known = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
+    for outcome in outcomes:
+        known[outcome.benchmark.ratio_of] = {
+            "ratio": outcome.ratio, "printed": outcome.printed, "taken": outcome.taken,
+        }  # fmt: skip
+    text = json.dumps(known, ensure_ascii=False, indent=1, sort_keys=True)
+    KEPT.write_text(f"{text}\n", encoding="utf-8")
+    RESULTS.write_text(report(known), encoding="utf-8")
+
+
+def report(known: dict[str, dict[str, Any]]) -> str:
+    """Return RESULTS.md: the table of ratios, and what each benchmark printed, when and where."""
     lines = [
         "# Results",
         "",
-        "Written by `make bench`; each ratio was taken in one run on the machine below.",
+        "Written by `make bench`; each ratio was taken in one run, when and where it says below.",
         "",
         "| benchmark | ratio | target | met | what the ratio is |",
         "|---|---|---|---|---|",
     ]
-    for outcome in outcomes:
-        each, ratio = outcome.benchmark, outcome.ratio
+    for each in BENCHMARKS:
+        ratio = known.get(each.ratio_of, {}).get("ratio")
         said = "not measured" if ratio is None else f"{ratio:g}"
         met = "–" if ratio is None else "yes" if each.is_met(ratio) else "**no**"
         lines.append(f"| {each.name} | {said} | {each.target_said()} | {met} | {each.ratio_of} |")
-    lines += ["", *_machine(), ""]
-    for outcome in outcomes:
-        lines += [f"## {outcome.benchmark.name}", "", "```text", outcome.printed, "```", ""]
-    return "\n".join(lines)
+    for each in BENCHMARKS:
+        if each.ratio_of in known:
+            outcome = known[each.ratio_of]
+            lines += ["", f"## {each.name}: {each.ratio_of}", "", outcome["taken"], ""]
+            lines += ["```text", outcome["printed"], "```"]
+    return "\n".join([*lines, ""])
 
 
-def _machine() -> list[str]:
-    """Return the day, the machine and the versions, one line each."""
+def _taken() -> str:
+    """Return the day, the machine and the versions."""
     gib = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
-    return [
-        f"- Date: {datetime.now().astimezone():%Y-%m-%d %H:%M %Z}",
-        f"- Machine: {_processor()}, {os.cpu_count()} cores, {gib:.0f} GiB, {platform.system()}",
-        f"- Python {platform.python_version()}, bazafarin {version('bazafarin')}, {libraries}",
-    ]
+    return (
+        f"{datetime.now().astimezone():%Y-%m-%d %H:%M %Z}, {_processor()}, {os.cpu_count()} cores,"
+        f" {gib:.0f} GiB, {platform.system()}; Python {platform.python_version()}, bazafarin"
+        f" {version('bazafarin')}, {libraries}"
+    )
 
 
 def _processor() -> str:

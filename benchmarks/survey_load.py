@@ -142,20 +142,19 @@ def send(
         time.sleep(max(0.0, began + moment - time.monotonic()))
         instance = f"uuid:{uuid.uuid4()}"
         xml = answer(str(phone["form"]), phone["keys"][nth % len(phone["keys"])], instance)
+        files = [("xml_submission_file", ("a.xml", xml, "text/xml"))]
+        for name in ("a.jpg", "b.jpg"):
+            content = stamped(chance.choice(pictures), f"{at:04}{nth:03}{name[0]}")
+            files.append((name, (name, content, "image/jpeg")))
         for _ in range(2 if chance.random() < SENT_AGAIN else 1):
             asked = time.perf_counter()
             first = session.head(url, timeout=60)
             posted = time.perf_counter()
-            files = [("xml_submission_file", ("a.xml", xml, "text/xml"))]
-            for name in ("a.jpg", "b.jpg"):
-                content = stamped(chance.choice(pictures), f"{at:04}{nth:03}{name[0]}")
-                files.append((name, (name, content, "image/jpeg")))
             response = session.post(url, files=files, timeout=60)
             told.posts_ms.append((time.perf_counter() - posted) * 1e3)
             told.asks_ms.append((posted - asked) * 1e3)
             if (first.status_code, response.status_code // 100) != (204, 2):
-                told.refused.append(f"{first.status_code} {response.status_code}")
-            chance = random.Random(f"{at} {nth}")
+                told.refused.append(f"{first.status_code} {response.text}")
         told.visits += 1
 
 

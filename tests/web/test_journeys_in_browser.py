@@ -15,7 +15,12 @@ from bazafarin.web.jobs.models import Job
 from bazafarin.web.places.models import City, Edition, Place
 from bazafarin.web.places.models.place import PlaceKind
 from bazafarin.web.plans.models import Plan
-from web_town import CITY_RULES, PASSWORD, delivered, layers, parcel, somebody, town
+from bazafarin.web.surveys.models import Survey
+from bazafarin.web.surveys.received_files import SentFile
+from bazafarin.web.surveys.receiving import receive
+from bazafarin.web.surveys.running import begin_survey, give_blocks
+from web_phone import filled, photo
+from web_town import CITY_RULES, DATED, PASSWORD, delivered, layers, parcel, somebody, town
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -338,3 +343,79 @@ def test_a_surveyor_reaches_a_parcel_with_a_thumb(mapped_city, phone) -> None:
     expect(page.locator("h1")).to_contain_text("1-1-1-0")
     expect(page.locator("main")).to_contain_text("تعداد خانوار")
     assert fits(page)
+
+
+def test_a_manager_begins_a_survey_and_accepts_what_comes_of_it(
+    mapped_city, manager, surveyor, desk
+) -> None:
+    page = desk.enter("manager")
+    desk.open("/surveys/")
+    page.click("text=آغاز برداشت")
+    page.select_option("[name=place]", label=str(Place.objects.get(code="N1")))
+    page.click("main button:has-text('آغاز برداشت')")
+    page.check("[name=blocks][value=B1]")
+    page.select_option("[name=surveyor]", label=str(surveyor))
+    page.click("text=دادن به برداشت‌کننده")
+    expect(page.locator(".message.success")).to_contain_text("۱ بلوک")
+    survey = Survey.objects.get()
+    assert fits(page)
+    for number in (1, 2):
+        xml = filled(survey.form.form_id, f"1-1-{number}-0", structure="steel_frame", photo="a.jpg")
+        receive(by=surveyor, xml=xml.encode(), files=[SentFile("a.jpg", photo())])
+
+    desk.open(f"/surveys/{survey.pk}/")
+    page.click("text=بازبینی (۲)")
+    assert page.locator("[name=answer]:checked").count() == 2
+    page.click("th >> text=1-1-1-0")
+    shown = page.locator("img.photo")
+    expect(shown).to_be_visible()
+    assert shown.evaluate("picture => picture.naturalWidth") > 0
+    page.go_back()
+    page.click("text=پذیرفتن برگزیده‌ها")
+    expect(page.locator(".message.success")).to_contain_text("ویرایش ۲")
+    desk.open(f"/surveys/{survey.pk}/effect/")
+    expect(page.locator("tbody").first).to_contain_text("۲ از ۶")
+    page.click("text=B1")
+    expect(page.locator("tr", has_text="1-1-1-0")).to_contain_text("اسکلت فلزی")
+    assert desk.complaints == []
+
+
+def test_a_surveyors_phone_is_set_up_from_a_narrow_page(
+    mapped_city, surveyor, manager, phone
+) -> None:
+    survey = running_survey(mapped_city)
+    give_blocks(by=None, survey=survey, surveyor=surveyor, block_keys=["B1"])
+    page = phone.enter("surveyor")
+    phone.open("/surveys/mine/")
+    expect(page.locator("tbody")).to_contain_text("B1")
+    page.click("text=ساختن گذرواژهٔ گوشی")
+    code = page.locator("main img")
+    expect(code).to_be_visible()
+    assert code.evaluate("picture => picture.naturalWidth") > 100
+    assert fits(page)
+    for path in ("/surveys/mine/", "/offices/", "/"):
+        phone.open(path)
+        assert fits(page), path
+    page.click("text=خروج")
+    phone.enter("manager")
+    for path in (
+        "/surveys/",
+        f"/surveys/{survey.pk}/",
+        f"/surveys/{survey.pk}/answers/",
+        f"/surveys/{survey.pk}/effect/",
+        f"/surveys/{survey.pk}/second-looks/",
+        "/surveys/forms/",
+        f"/surveys/forms/{survey.form.versions.get().pk}/",
+        f"/surveys/forms/{survey.form.versions.get().pk}/mapping/",
+        "/offices/open/",
+    ):
+        phone.open(path)
+        assert fits(page), path
+    assert phone.complaints == []
+
+
+def running_survey(city) -> Survey:
+    place = Place.objects.get(code="N1")
+    return begin_survey(
+        by=None, city=city, place=place, title="برداشت", begun_on=DATED, due_on=None
+    )

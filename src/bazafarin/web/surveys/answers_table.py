@@ -14,7 +14,6 @@ from bazafarin.adapters.survey_form import answers
 from bazafarin.adapters.survey_form.definition import AnswerKind, NodeKind
 from bazafarin.web.office.downloads import ListColumn, Listing
 from bazafarin.web.office.said import language, said
-from bazafarin.web.surveys.forms_kept import definition_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -43,23 +42,25 @@ class FilledRow:
 class FilledRows:
     """The rows of one table over all submissions of a query, read as they are asked for."""
 
-    def __init__(self, found: QuerySet[Submission], repeat: str) -> None:
+    def __init__(
+        self, found: QuerySet[Submission], definition: FormDefinition, repeat: str
+    ) -> None:
         self._found = found
+        self._definition = definition
         self._repeat = repeat
 
     def iterator(self, chunk_size: int) -> Iterator[FilledRow]:
         """Yield every row, so many submissions read at once."""
         for submission in self._found.iterator(chunk_size):
-            yield from rows_of(submission, self._repeat)
+            yield from rows_of(submission, self._definition, self._repeat)
 
     def __getitem__(self, rows: slice) -> Iterable[FilledRow]:
         """Return some of the rows."""
         return islice(self.iterator(2_000), rows.start, rows.stop)
 
 
-def rows_of(submission: Submission, repeat: str) -> list[FilledRow]:
+def rows_of(submission: Submission, definition: FormDefinition, repeat: str) -> list[FilledRow]:
     """Return the rows of a submission in the table of the form (empty) or of a repeat."""
-    definition = definition_of(submission.version)
     read = answers.read_answers(definition, fromstring(bytes(submission.xml)))
     return [FilledRow(submission, row) for row in read if row.repeat == repeat]
 
@@ -115,7 +116,6 @@ def _about() -> list[ListColumn]:
             "state", said("web_surveys.state"), lambda f: f.submission.state,
             say=lambda state: said(f"web_surveys.states.{state}"),
         ),
-        ListColumn("version", said("web_surveys.version"), lambda f: f.submission.version.version),
     ]  # fmt: skip
 
 

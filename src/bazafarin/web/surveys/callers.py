@@ -47,6 +47,8 @@ def for_phones(*methods: str) -> Callable[[View], View]:
             for name, value in documents.HEADERS.items():
                 response[name] = value
             response["Cache-Control"] = "private, no-store"
+            if request.method == "HEAD" and isinstance(response, HttpResponse):
+                response.content = b""
             return response
 
         guarded.door = Permission.FILL_FORMS  # type: ignore[attr-defined] # a mark on a function

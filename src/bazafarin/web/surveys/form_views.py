@@ -149,12 +149,12 @@ def answers(request: UserRequest, number: int) -> HttpResponse | FileResponse:
     found = queries.answers_to(request.user, version)
     if request.GET.get("format") == "xml":
         return _originals(version, found)
-    rows = answers_table.FilledRows(found, repeat)
+    rows = answers_table.FilledRows(found, definition, repeat)
     if file := downloaded(request, rows, lambda: answers_table.answers_listing(definition, repeat)):
         return file
     page = page_of(found, request)
     listing = answers_table.answers_listing(definition, repeat)
-    filled = [each for row in page.rows for each in answers_table.rows_of(row, repeat)]
+    filled = [each for row in page.rows for each in answers_table.rows_of(row, definition, repeat)]
     context = {
         "version": version, "page": page, "repeats": [
             (node.path, definition.title_of(node, language())) for node in repeats

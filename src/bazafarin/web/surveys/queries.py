@@ -92,7 +92,7 @@ def answers_of(
     survey: Survey, *, state: str, surveyor: int | None, asked: str
 ) -> QuerySet[Submission]:
     """Return the answers of a survey: in a state, of a surveyor, about parcels of a code."""
-    found = survey.submissions.select_related("made_by", "edition", "version").defer("xml")
+    found = survey.submissions.select_related("made_by", "edition").defer("xml")
     if state:
         found = found.filter(state=state)
     if surveyor is not None:
