@@ -15,6 +15,7 @@ from bazafarin.web.accounts.actions import give_role
 from bazafarin.web.accounts.models import User
 from bazafarin.web.accounts.permissions import PERMISSIONS_OF, Permission, Role
 from bazafarin.web.audit.models import AuditEvent
+from bazafarin.web.demonstration_survey import begin_survey as begin_demo_survey
 from bazafarin.web.places.models import Edition, Parcel, Place
 from bazafarin.web.surveys import (
     block_changes,
@@ -371,3 +372,26 @@ def test_a_draw_is_even(given, surveyor) -> None:
 
     assert len(counts) == 4
     assert min(counts.values()) >= 6
+
+
+def test_the_demos_answers_can_be_accepted_and_move_a_block(mapped_city, surveyor) -> None:
+    # six of one block, two of which would be enough: nothing is known of their structure
+    Parcel.objects.filter(city=mapped_city, in_block="B1").update(structure="unknown")
+    made = begin_demo_survey(mapped_city, Place.objects.get(code="N1"), surveyor)
+    waiting = list(made.submissions.all())
+
+    assert waiting
+    edition = accepted(made, *waiting)
+    made.city.refresh_from_db()
+    (change,) = block_changes.effect_of(made, day=timezone.localdate()).changes
+
+    assert edition.number == 2
+    assert change.before.instability is None
+    assert change.after.instability == 1
+
+
+def test_without_a_choice_nothing_is_accepted(given) -> None:
+    with pytest.raises(UsageError) as caught:
+        accepted(given)
+
+    assert caught.value.code == "web_surveys.error.none_chosen"

@@ -16,6 +16,7 @@ from pyproj import Transformer
 
 from bazafarin.adapters import wording
 from bazafarin.web.surveys import block_changes, running
+from bazafarin.web.surveys.parcels_given import VERSIONS_AN_EDITION
 from bazafarin.web.surveys.receiving import receive
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def _answer(survey: Survey, parcel: Parcel, day: date, nth: int) -> bytes:
     _put(SubElement(root, "people"), ownership="private", households="1", will_renovate="true")
     meta = SubElement(root, "meta")
     SubElement(meta, f"{{{_ORX}}}instanceID").text = f"demo:{parcel.key}"
-    version = str(parcel.since)
+    version = str(parcel.since * VERSIONS_AN_EDITION)
     SubElement(meta, "entity", dataset="parcels", id=parcel.key, update="1", baseVersion=version)
     written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
     return written

@@ -179,6 +179,8 @@ def _waiting(survey: Survey, numbers: Sequence[int]) -> list[Submission]:
         UsageError: one of them waits no more, or none is named.
     """
     locked = survey.submissions.select_for_update(of=("self",))
+    if not numbers:
+        raise UsageError("web_surveys.error.none_chosen")
     rows = list(locked.filter(pk__in=list(numbers), state=SubmissionState.WAITING))
     if not rows or len(rows) != len(set(numbers)):
         raise UsageError("web_surveys.error.waits_no_more")
