@@ -127,7 +127,7 @@ def block(request: UserRequest, number: int, key: str) -> HttpResponse:
     if key not in running.blocks_of(shown):
         raise Http404
     rows = block_changes.trail_of(shown, key)
-    return render(request, "surveys/block.html", {"survey": shown, "block": key, "rows": rows})
+    return render(request, "surveys/block.html", {"survey": shown, "block_key": key, "rows": rows})
 
 
 @needs(Permission.RUN_SURVEYS)
