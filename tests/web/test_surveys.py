@@ -344,6 +344,16 @@ def test_a_second_look_is_drawn_for_another_and_compared_and_never_taken(
 
     second.refresh_from_db()
     assert second.state == "revisit"
+    # a phone that did not hear our word sends once more, and one whose owner looks again anew
+    same, is_new = receive(by=other, xml=bytes(second.xml))
+    assert (same, is_new) == (second, False)
+    anew = sent(
+        given, other, drawn[0].parcel_key, structure="steel_frame", floors=2,
+        deprecated=second.instance_id,
+    )  # fmt: skip
+    second.refresh_from_db()
+    drawn[0].refresh_from_db()
+    assert (second.state, anew.state, drawn[0].second) == ("replaced", "revisit", anew)
     assert parcels_given.list_for(other, given.form).decode().count("1-1-") < table.count("1-1-")
     limits = coverage.Limits.on(timezone.localdate())
     assert coverage.coverage_of(given, limits=limits).whole.waiting == 3

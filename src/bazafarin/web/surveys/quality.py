@@ -105,7 +105,11 @@ class Quality:
 
 def quality_of(survey: Survey) -> Quality:
     """Return how far the second looks of a survey agree with the first."""
-    rows = list(survey.revisits.select_related("first__made_by", "second"))
+    rows = list(
+        survey.revisits.select_related("first__made_by", "second").defer(
+            "first__xml", "second__xml"
+        )
+    )
     done = [row for row in rows if row.second is not None]
     names = [column.name for column in OBSERVABLE if column.name not in _NOT_COMPARED]
     first = _table([row.first for row in done], names)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import shapely
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from pyproj import Transformer
 
@@ -54,17 +54,38 @@ def receive(*, by: User, xml: bytes, files: Sequence[SentFile] = ()) -> tuple[Su
     sent = read_submission(xml)
     version = _version(sent)
     definition = definition_of(version)
-    row = _row(by, sent, xml, version, definition)
+    # what is there already is taken as it was: since then a block may have gone to somebody else
+    before = _there(by, sent, xml)
+    row = _row(by, sent, xml, version, definition) if before is None else before
     # a file is on the disk before its row is there
     kept = kept_files(files, sent, definition)
     with transaction.atomic():
-        submission, is_new = _once(row, sent)
+        submission, is_new = (row, False) if before else _once(row, sent)
         if is_new and submission.state == SubmissionState.REVISIT:
-            Revisit.objects.filter(
-                survey=submission.survey, parcel_key=submission.parcel_key, second=None
-            ).update(second=submission)
+            looked = Revisit.objects.filter(
+                Q(second=None) | Q(second=submission.replaces),
+                survey=submission.survey, parcel_key=submission.parcel_key,
+            )  # fmt: skip
+            looked.update(second=submission)
         attach(submission, kept)
     return submission, is_new
+
+
+def _there(by: User, sent: Sent, xml: bytes) -> Submission | None:
+    """Return the submission that came before under the same id, None where none did.
+
+    Raises:
+        PermissionDenied: it is somebody else's.
+        FormError: it says something else.
+    """
+    before = Submission.objects.filter(instance_id=sent.instance_id).first()
+    if before is None:
+        return None
+    if before.made_by_id != by.pk:
+        raise PermissionDenied("web_surveys.error.not_yours")
+    if bytes(before.xml) != xml:
+        raise FormError("submission.other_content", id=sent.instance_id)
+    return before
 
 
 def _version(sent: Sent) -> FormVersion:
@@ -96,7 +117,7 @@ def _row(
     question = parcel_question(definition)
     if question:
         key = top.answers.get(question, "")
-        if _as_second_look(row, by, key) is None:
+        if not _is_second_look(row, by, key, sent.deprecated_id):
             _about_parcel(row, by, key)
         _measure_distance(row, definition, top)
     else:
@@ -119,19 +140,20 @@ def _about_parcel(row: Submission, by: User, key: str) -> None:
     raise PermissionDenied("web_surveys.error.not_yours")
 
 
-def _as_second_look(row: Submission, by: User, key: str) -> Revisit | None:
-    """Return the second look that an answer is, where ``by`` was asked for one."""
+def _is_second_look(row: Submission, by: User, key: str, replaces: str) -> bool:
+    """Return whether ``by`` was asked for a second look that this is, or sends one anew."""
     asked = Revisit.objects.filter(
-        surveyor=by, parcel_key=key, second=None, survey__form=row.version.form
-    ).select_related("survey__place", "survey__city", "first")
+        Q(second=None) | Q(second__instance_id=replaces),
+        surveyor=by, parcel_key=key, survey__form=row.version.form,
+    ).select_related("survey__place", "survey__city", "first")  # fmt: skip
     reach = _reach(by)
     for each in asked:
         if any(each.survey.place.path.startswith(path) for path in reach):
             row.survey, row.place = each.survey, each.survey.place
             row.parcel_key, row.block_key = key, each.first.block_key
             row.state = SubmissionState.REVISIT
-            return each
-    return None
+            return True
+    return False
 
 
 def _reach(by: User) -> tuple[str, ...]:
@@ -180,22 +202,17 @@ def _measure_distance(row: Submission, definition: FormDefinition, top: AnswerRo
 
 
 def _once(row: Submission, sent: Sent) -> tuple[Submission, bool]:
-    """Return the submission that has this id: the one that is there, or this one."""
-    before = Submission.objects.filter(instance_id=row.instance_id).first()
-    if before is None:
-        row.replaces = _replaced(row, sent)
-        try:
-            with transaction.atomic():
-                row.save(force_insert=True)
-        except IntegrityError:  # it came twice at one moment
-            before = Submission.objects.get(instance_id=row.instance_id)
-    if before is None:
-        return row, True
-    if before.made_by_id != row.made_by_id:
-        raise PermissionDenied("web_surveys.error.not_yours")
-    if bytes(before.xml) != bytes(row.xml):
-        raise FormError("submission.other_content", id=row.instance_id)
-    return before, False
+    """Return this submission and that it is new, or the one that came at the same moment."""
+    try:
+        with transaction.atomic():
+            row.replaces = _replaced(row, sent)
+            row.save(force_insert=True)
+    except IntegrityError:
+        before = _there(row.made_by, sent, bytes(row.xml))
+        if before is None:  # it was no second coming that the database refused
+            raise
+        return before, False
+    return row, True
 
 
 def _replaced(row: Submission, sent: Sent) -> Submission | None:
@@ -213,7 +230,7 @@ def _replaced(row: Submission, sent: Sent) -> Submission | None:
         raise PermissionDenied("web_surveys.error.not_yours")
     if hasattr(old, "replaced_by"):
         return None
-    if old.state in {SubmissionState.WAITING, SubmissionState.RETURNED}:
+    if old.state != SubmissionState.ACCEPTED:
         old.state = SubmissionState.REPLACED
         old.save(update_fields=["state"])
     return old
