@@ -15,7 +15,7 @@ from bazafarin.adapters.survey_form.compiling import compile_sheets, compile_wor
 from bazafarin.adapters.survey_form.definition import AnswerKind, NodeKind
 from bazafarin.adapters.survey_form.form_workbook import write_form_workbook
 from bazafarin.adapters.survey_form.observations import mapping_by_name, observed
-from bazafarin.adapters.survey_form.office_form import observed_columns, office_form
+from bazafarin.adapters.survey_form.office_form import office_form
 from bazafarin.domain.city import LAYERS, Kind
 from bazafarin.domain.errors import FormError
 
@@ -64,7 +64,7 @@ def test_our_form_asks_in_both_languages_and_tells_the_parcels_columns() -> None
             for choice in node.choices:
                 assert told.words(choice.labels, language), choice
     columns = {each.column for each in mapping_by_name(told)}
-    assert columns == set(observed_columns())
+    assert columns == {row["save_to"] for row in office_form()["survey"] if "save_to" in row}
     known = {c.name for c in LAYERS["parcels"].columns}
     assert columns <= known
     for column in LAYERS["parcels"].columns:

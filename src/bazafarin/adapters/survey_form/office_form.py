@@ -68,11 +68,6 @@ def office_form(*, form_id: str = "bazafarin_parcel") -> Sheets:
     }
 
 
-def observed_columns() -> tuple[str, ...]:
-    """Return the columns of the layer ``parcels`` that our form asks for, in its order."""
-    return tuple(row["save_to"] for row in office_form()["survey"] if "save_to" in row)
-
-
 def _survey(groups: Sequence[Mapping[str, Any]]) -> list[Row]:
     rows: list[Row] = [{"type": name, "name": name} for name in _METADATA]
     for group in groups:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils import timezone
 
-from bazafarin.adapters.persian_text import key_form, normalise_text
+from bazafarin.adapters.persian_text import key_form
 from bazafarin.web.cases.models import CaseEventKind, CaseKind
 from bazafarin.web.office.jalali_field import DayField
 from bazafarin.web.office.said import said, said_later
+from bazafarin.web.office.words import in_persian
 from bazafarin.web.places.models import Parcel
 
 if TYPE_CHECKING:
@@ -22,13 +23,6 @@ if TYPE_CHECKING:
 MOST_PARCELS = 200
 SUBJECT_LENGTH, WORDS_LENGTH = 200, 1000
 _BETWEEN = re.compile(r"[\s,،;؛]+")
-
-
-def _no_longer(text: str, most: int) -> str:
-    """Return the text; one letter may be many once it is normalised."""
-    if len(text) > most:
-        raise forms.ValidationError(said("web_cases.too_long", most=most))
-    return text
 
 
 def _kinds() -> list[tuple[str, object]]:
@@ -67,10 +61,10 @@ class CaseForm(forms.Form):
 
     def clean_subject(self) -> str:
         """Return the subject in Persian letters."""
-        subject = normalise_text(self.cleaned_data["subject"])
+        subject = in_persian(self.cleaned_data["subject"], SUBJECT_LENGTH)
         if not subject:
             raise forms.ValidationError(self.fields["subject"].error_messages["required"])
-        return _no_longer(subject, SUBJECT_LENGTH)
+        return subject
 
     def clean_keys(self) -> list[str]:
         """Return the codes of the parcels, each once; a line may be one code with spaces."""
@@ -124,6 +118,4 @@ class TellForm(forms.Form):
 
     def clean_words(self) -> str:
         """Return the words in Persian letters, line by line."""
-        lines = self.cleaned_data["words"].splitlines()
-        words = "\n".join(normalise_text(line) for line in lines).strip()
-        return _no_longer(words, WORDS_LENGTH)
+        return in_persian(self.cleaned_data["words"], WORDS_LENGTH)

@@ -10,7 +10,8 @@ asked            what an address asks for by number
 plain_address    an address of a page is text
 paging           one page of a long list
 sorting          the order of a list, as the heads of its columns ask for it
-downloads        any list of a page as a workbook or a GeoPackage
+words            what people write into a form, in Persian letters and no longer than it is kept
+downloads        any list of a page as a workbook, a CSV or a GeoPackage
 static_files     static files under names that change with their content
 tasks            what is somebody's to do today
 upload_limit     what is too large is refused before any of it is taken in

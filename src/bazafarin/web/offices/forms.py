@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils import timezone
 
-from bazafarin.adapters.persian_text import key_form, normalise_text
+from bazafarin.adapters.persian_text import key_form
 from bazafarin.web.accounts.models import User
 from bazafarin.web.accounts.permissions import PERMISSIONS_OF, Permission
 from bazafarin.web.office.jalali_field import DayField
 from bazafarin.web.office.said import language, said, said_later
+from bazafarin.web.office.words import in_persian
 from bazafarin.web.offices.duties import duties
 from bazafarin.web.offices.models import DoneKind
 from bazafarin.web.places.models import Place
@@ -20,14 +21,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from bazafarin.web.offices.models import Office
-
-
-def _short(text: str, most: int) -> str:
-    """Return a text in Persian letters; one letter may be many once it is normalised."""
-    words = normalise_text(text)
-    if len(words) > most:
-        raise forms.ValidationError(said("web_cases.too_long", most=most))
-    return words
 
 
 class OfficeForm(forms.Form):
@@ -54,14 +47,14 @@ class OfficeForm(forms.Form):
 
     def clean_name(self) -> str:
         """Return the name in Persian letters."""
-        name = _short(self.cleaned_data["name"], 200)
+        name = in_persian(self.cleaned_data["name"], 200)
         if not name:
             raise forms.ValidationError(self.fields["name"].error_messages["required"])
         return name
 
     def clean_address(self) -> str:
         """Return the address in Persian letters."""
-        return _short(self.cleaned_data["address"], 300)
+        return in_persian(self.cleaned_data["address"], 300)
 
 
 class WorkerForm(forms.Form):
@@ -147,9 +140,8 @@ class DoneForm(forms.Form):
 
     def clean_referred_to(self) -> str:
         """Return to whom, in Persian letters."""
-        return _short(self.cleaned_data["referred_to"], 200)
+        return in_persian(self.cleaned_data["referred_to"], 200)
 
     def clean_words(self) -> str:
         """Return the words in Persian letters, line by line."""
-        lines = self.cleaned_data["words"].splitlines()
-        return "\n".join(_short(line, 1000) for line in lines).strip()[:1000]
+        return in_persian(self.cleaned_data["words"], 1000)

@@ -74,11 +74,6 @@ class Row:
     far: int
     quick: int
 
-    @property
-    def share(self) -> float | None:
-        """Return the share of the parcels that is done, None without a parcel."""
-        return self.done / self.target if self.target else None
-
 
 @dataclass(frozen=True, slots=True)
 class Coverage:

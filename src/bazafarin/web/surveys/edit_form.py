@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from bazafarin.adapters.persian_text import normalise_text
 from bazafarin.adapters.survey_form.observations import OBSERVABLE
 from bazafarin.domain.city import Kind
 from bazafarin.web.office.jalali_field import DayField
 from bazafarin.web.office.said import said, said_later
-from bazafarin.web.surveys.forms import NOTE_LENGTH
+from bazafarin.web.surveys.forms import NOTE_LENGTH, note_in
 from bazafarin.web.surveys.forms_kept import mapping_of
 from bazafarin.web.surveys.receiving import values_of
 
@@ -42,10 +41,7 @@ class EditForm(forms.Form):
 
     def clean_note(self) -> str:
         """Return why, in Persian letters."""
-        note = normalise_text(self.cleaned_data["note"])
-        if not note:
-            raise forms.ValidationError(said("web_surveys.error.no_note"))
-        return note[:NOTE_LENGTH]
+        return note_in(self.cleaned_data["note"])
 
     def values(self) -> dict[str, str]:
         """Return the text of each column."""

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from bazafarin.adapters.persian_text import normalise_text
 from bazafarin.web.accounts.models import User
 from bazafarin.web.accounts.permissions import PERMISSIONS_OF, Permission
 from bazafarin.web.office.jalali_field import DayField
 from bazafarin.web.office.said import said, said_later
+from bazafarin.web.office.words import in_persian
 from bazafarin.web.places.models import Place
 
 if TYPE_CHECKING:
@@ -53,7 +53,10 @@ class SurveyForm(forms.Form):
 
     def clean_title(self) -> str:
         """Return the title in Persian letters."""
-        return normalise_text(self.cleaned_data["title"])[:200]
+        title = in_persian(self.cleaned_data["title"], 200)
+        if not title:
+            raise forms.ValidationError(self.fields["title"].error_messages["required"])
+        return title
 
 
 class FormFile(forms.Form):
@@ -151,10 +154,15 @@ class NoteForm(forms.Form):
 
     def clean_note(self) -> str:
         """Return the note in Persian letters."""
-        note = normalise_text(self.cleaned_data["note"])
-        if not note:
-            raise forms.ValidationError(said("web_surveys.error.no_note"))
-        return note[:NOTE_LENGTH]
+        return note_in(self.cleaned_data["note"])
+
+
+def note_in(text: str) -> str:
+    """Return what a reviewer wrote; they have to write something."""
+    note = in_persian(text, NOTE_LENGTH)
+    if not note:
+        raise forms.ValidationError(said("web_surveys.error.no_note"))
+    return note
 
 
 def surveyors_at(place: Place) -> QuerySet[User]:
