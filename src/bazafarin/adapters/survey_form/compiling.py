@@ -18,11 +18,12 @@ from pyxform.xls2xform import convert
 from xlrd import XLRDError
 from xlrd.compdoc import CompDocError
 
-from bazafarin.adapters.survey_form.definition import FormDefinition, read_definition
 from bazafarin.adapters.survey_form.office_form import PARCELS_FILE
+from bazafarin.adapters.survey_form.reading import read_definition
 from bazafarin.domain.errors import FormError
 
 if TYPE_CHECKING:
+    from bazafarin.adapters.survey_form.definition import FormDefinition
     from bazafarin.adapters.survey_form.office_form import Row, Sheets
 
 WORKBOOK_KINDS: Final = (".xlsx", ".xls")

@@ -205,6 +205,7 @@ def _page(
         shown.reviews.filter(kind="returned").select_related("made_by"),
         "conflicts": conflicts.conflicts_of(survey, [shown])[shown.pk]
         if may_review and survey and is_waiting else (),
+        "may_answer_anew": queries.may_answer_anew(request.user, shown),
         "may_review": may_review and survey is not None and is_waiting,
         "sees_list": may_review and survey is not None,
         "is_far": limits.is_far(shown), "is_quick": limits.is_quick(shown),

@@ -14,10 +14,10 @@ from django.db import IntegrityError, transaction
 from bazafarin.adapters.openrosa.submission import MOST_ID_LENGTH
 from bazafarin.adapters.survey_form.answers import read_answers
 from bazafarin.adapters.survey_form.compiling import compile_workbook
-from bazafarin.adapters.survey_form.definition import read_definition
 from bazafarin.adapters.survey_form.form_workbook import write_form_workbook
 from bazafarin.adapters.survey_form.observations import ColumnMapping, mapping_by_name, observed
 from bazafarin.adapters.survey_form.office_form import PARCELS_FILE, office_form
+from bazafarin.adapters.survey_form.reading import read_definition
 from bazafarin.domain.errors import FormError, UsageError
 from bazafarin.web.accounts.permissions import Permission
 from bazafarin.web.audit.record import record

@@ -47,7 +47,16 @@ def assignments_of(user: User, form: Form) -> list[Assignment]:
 
 def list_for(user: User, form: Form) -> bytes:
     """Return the list of the parcels that somebody was given, as CSV."""
+    return _listed(*_given(user, form))
+
+
+def row_for(user: User, form: Form, key: str) -> bytes:
+    """Return that list with one parcel alone; with none where it is not theirs."""
     surveys, keys = _given(user, form)
+    return _listed(surveys, keys & {key})
+
+
+def _listed(surveys: Sequence[Survey], keys: Collection[str]) -> bytes:
     rows: list[tuple[object, ...]] = []
     srid = 4326
     if surveys:

@@ -16,6 +16,7 @@ from django.conf import settings
 
 FOLDER: Final = "attachments"
 THUMBNAILS: Final = "thumbnails"
+DRAFTS: Final = "drafts"
 
 
 def keep(content: bytes) -> str:
@@ -32,6 +33,21 @@ def keep(content: bytes) -> str:
 def path_of(sha256: str) -> Path:
     """Return where a file lies."""
     return Path(settings.DATA_FOLDER) / FOLDER / sha256[:2] / sha256
+
+
+def keep_of_draft(content: bytes) -> str:
+    """Write a file of a draft under a name of its own and return the name.
+
+    Drafts share no files: what one throws away is no other's.
+    """
+    name = secrets.token_hex(16)
+    _write(draft_path(name), content, is_safe=True)
+    return name
+
+
+def draft_path(name: str) -> Path:
+    """Return where a file of a draft lies."""
+    return Path(settings.DATA_FOLDER) / FOLDER / DRAFTS / name[:2] / name
 
 
 def thumbnail_path(sha256: str) -> Path:

@@ -6,6 +6,7 @@ both for ever. It is noted as unreadable, and the reviewer sees so.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -89,13 +90,24 @@ def _asked_files(sent: Sent, definition: FormDefinition) -> Mapping[str, str]:
     return named
 
 
-def _kept(file: SentFile, media: str) -> Attachment:
-    content, kind = file.content, OTHER_KIND
+def cleaned(file: SentFile, media: str) -> tuple[bytes, str]:
+    """Return a file without what it tells of its owner, and its kind.
+
+    Raises:
+        FormError: it is no photo where one is asked for.
+    """
     try:
-        content, kind = photos.without_owner(content, name=file.name)
+        return photos.without_owner(file.content, name=file.name)
     except FormError:
         if media.startswith("image/"):
-            kind = UNREADABLE
+            raise
+        return file.content, OTHER_KIND
+
+
+def _kept(file: SentFile, media: str) -> Attachment:
+    content, kind = file.content, UNREADABLE
+    with suppress(FormError):
+        content, kind = cleaned(file, media)
     if kind == UNREADABLE or len(content) > MOST_FILE_BYTES:
         return Attachment(name=file.name, kind=UNREADABLE, sha256="", bytes=len(file.content))
     sha256 = photo_files.keep(content)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bazafarin.web.surveys import answer_views, form_views, own_views, views
+from bazafarin.web.surveys import answer_views, desk_views, form_views, own_views, views
 
 app_name = "surveys"
 urlpatterns = [
@@ -20,6 +20,11 @@ urlpatterns = [
     path("mine/", own_views.mine, name="mine"),
     path("mine/phone/", own_views.own_phone, name="own_phone"),
     path("mine/phone/off/", own_views.own_phone_off, name="own_phone_off"),
+    path("desk/begin/", desk_views.begin, name="desk_begin"),
+    path("desk/<int:number>/", desk_views.fill, name="desk"),
+    path("desk/<int:number>/drop/", desk_views.drop, name="desk_drop"),
+    path("answers/<int:number>/anew/", desk_views.anew, name="desk_anew"),
+    path("<int:number>/desk/<path:key>/", desk_views.block, name="desk_block"),
     path("<int:number>/", views.survey, name="survey"),
     path("<int:number>/effect/", views.effect, name="effect"),
     path("<int:number>/second-looks/", views.second_looks, name="second_looks"),

@@ -83,3 +83,26 @@ class FormVersion(models.Model):
     def __str__(self) -> str:
         """Return the form's id and the version."""
         return f"{self.form_id}/{self.version}"
+
+
+class FormMedia(models.Model):
+    """A file that a version needs on the phone: a list to choose from, a picture to show."""
+
+    version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="media")
+    name = models.CharField(max_length=100)
+    content = models.BinaryField()
+    md5 = models.CharField(max_length=32)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        """A name is a version's once."""
+
+        ordering = ("name",)
+        constraints = (models.UniqueConstraint(fields=("version", "name"), name="form_media_once"),)
+
+    def __str__(self) -> str:
+        """Return the name."""
+        return self.name

@@ -11,6 +11,11 @@ document.addEventListener("DOMContentLoaded", () => {
       button.setAttribute("aria-expanded", String(isOpen));
     });
   }
+  for (const button of document.querySelectorAll("button[data-ask]")) {
+    button.addEventListener("click", (event) => {
+      if (!window.confirm(button.dataset.ask)) event.preventDefault();
+    });
+  }
   for (const form of document.querySelectorAll("form[data-ask]")) {
     form.addEventListener("submit", (event) => {
       if (!window.confirm(form.dataset.ask)) event.preventDefault();

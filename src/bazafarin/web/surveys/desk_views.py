@@ -1,0 +1,184 @@
+"""The pages on which somebody fills a form at a desk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from bazafarin.adapters import wording
+from bazafarin.adapters.survey_form.definition import AnswerKind
+from bazafarin.adapters.survey_form.filling import Problem, ProblemKind
+from bazafarin.domain.errors import FormError
+from bazafarin.web.accounts.doors import needs
+from bazafarin.web.accounts.permissions import Permission
+from bazafarin.web.office.asked import number_in
+from bazafarin.web.office.said import language, said
+from bazafarin.web.surveys import desk, queries
+from bazafarin.web.surveys.desk_page import FIELD, Field, adders_of, fields_of, put_all
+from bazafarin.web.surveys.received_files import SentFile
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bazafarin.adapters.survey_form.filling import Filling
+    from bazafarin.web.accounts.doors import UserRequest
+    from bazafarin.web.surveys.models import Draft
+
+
+@needs(Permission.FILL_FORMS)
+@require_GET
+def block(request: UserRequest, number: int, key: str) -> HttpResponse:
+    """List the parcels of a block that somebody has, with what became of each."""
+    held = queries.block_held(request.user, number, key)
+    if held is None:
+        raise Http404
+    return render(request, "surveys/desk_block.html", {"held": held})
+
+
+@needs(Permission.FILL_FORMS)
+@require_POST
+def begin(request: UserRequest) -> HttpResponse:
+    """Begin to fill a form, or go on with the draft of it."""
+    version = queries.version_for_phone(request.user, number_in(request.POST.get("form", "")) or 0)
+    if version is None:
+        raise Http404
+    key = request.POST.get("parcel", "")
+    return redirect("surveys:desk", desk.begin(by=request.user, version=version, parcel_key=key).pk)
+
+
+@needs(Permission.FILL_FORMS)
+@require_POST
+def anew(request: UserRequest, number: int) -> HttpResponse:
+    """Answer anew what came back."""
+    came_back = get_object_or_404(queries.submissions_for(request.user), pk=number)
+    return redirect("surveys:desk", desk.answer_anew(by=request.user, submission=came_back).pk)
+
+
+@needs(Permission.FILL_FORMS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def fill(request: UserRequest, number: int) -> HttpResponse:
+    """Show a draft and keep what is written into it; send it."""
+    draft = _own(request, number)
+    filling = desk.filling_of(draft)
+    if request.method != "POST":
+        return _page(request, draft, filling, ())
+    wrong = _taken_down(request, draft, filling)
+    did, _, at = request.POST.get("do", "").partition(" ")
+    if did in {"add", "drop"}:
+        _turn_rows(request, draft, filling, did, at)
+        return _back_to(draft, at)
+    if did == "send" and not wrong:
+        submission, problems = desk.send(draft)
+        if submission is not None:
+            messages.success(request, said("web_surveys.desk.was_sent"))
+            return _after(submission.survey_id, submission.block_key)
+        return _page(request, draft, filling, problems, is_checked=True)
+    if did == "keep" and not wrong:
+        messages.success(request, said("web_surveys.desk.was_kept"))
+        return redirect("surveys:mine")
+    return _page(request, draft, filling, wrong, is_checked=request.POST.get("checked") == "1")
+
+
+@needs(Permission.FILL_FORMS)
+@require_POST
+def drop(request: UserRequest, number: int) -> HttpResponse:
+    """Throw a draft away."""
+    desk.drop(_own(request, number))
+    messages.success(request, said("web_surveys.desk.was_dropped"))
+    return redirect("surveys:mine")
+
+
+def _own(request: UserRequest, number: int) -> Draft:
+    """Return one's own draft of a form that is still one's to fill."""
+    drafts = request.user.drafts.select_related("version__form", "owner")
+    draft: Draft = get_object_or_404(drafts.defer("version__source"), pk=number)
+    if not desk.may_fill(request.user, draft.version):
+        raise PermissionDenied("web_surveys.error.not_yours")
+    return draft
+
+
+def _taken_down(request: UserRequest, draft: Draft, filling: Filling) -> tuple[Problem, ...]:
+    """Keep what a page sent; say of files which cannot be kept."""
+    put_all(filling, request.POST)
+    refused = []
+    for part in list(filling.page().walk()):
+        if part.node.answer is not AnswerKind.FILE:
+            continue
+        upload = request.FILES.get(f"{FIELD}{part.address}")
+        if upload is None and f"gone:{part.address}" not in request.POST:
+            continue
+        name = ""
+        if upload is not None:
+            file = SentFile(upload.name or "", upload.read())
+            try:
+                name = desk.keep_file(draft, file, question=part.node.name, media=part.node.media)
+            except FormError as error:
+                refused.append(_refused(part.address, error))
+                continue
+        desk.drop_file(draft, filling.answer(part.address))
+        filling.put(part.address, name)
+    filling.settle()
+    desk.keep(draft, filling)
+    return tuple(refused)
+
+
+def _refused(address: str, error: FormError) -> Problem:
+    return Problem(address, ProblemKind.LIMIT, wording.error_text(error, language()))
+
+
+def _turn_rows(request: UserRequest, draft: Draft, filling: Filling, did: str, at: str) -> None:
+    try:
+        filling.add_row(at) if did == "add" else filling.drop_row(at)
+    except KeyError as error:
+        raise Http404 from error
+    except FormError as error:
+        messages.error(request, wording.error_text(error, language()))
+        return
+    filling.settle()
+    desk.keep(draft, filling)
+
+
+def _back_to(draft: Draft, at: str) -> HttpResponse:
+    response = redirect("surveys:desk", draft.pk)
+    response["Location"] += f"#{at.partition('[')[0]}"
+    return response
+
+
+def _page(
+    request: UserRequest,
+    draft: Draft,
+    filling: Filling,
+    problems: Sequence[Problem],
+    *,
+    is_checked: bool = False,
+) -> HttpResponse:
+    """Show a draft; what was left empty is said once it was to be sent."""
+    found = list(problems)
+    told = {each.address for each in found}
+    found += [
+        each
+        for each in filling.problems()
+        if each.address not in told and (is_checked or each.kind is not ProblemKind.REQUIRED)
+    ]
+    fields = fields_of(filling, found, dict(draft.files.values_list("name", "sent_as")))
+    context = {
+        "draft": draft, "version": draft.version, "fields": fields, "is_checked": is_checked,
+        "adders": adders_of(filling, filling.page()),
+        "wrong": _wrong(fields) if is_checked or problems else (),
+    }  # fmt: skip
+    return render(request, "surveys/desk.html", context)
+
+
+def _wrong(fields: Sequence[Field]) -> list[Field]:
+    return [each for field in fields for each in field.walk() if each.problem]
+
+
+def _after(survey: int | None, block_key: str) -> HttpResponse:
+    if survey is None:
+        return redirect("surveys:mine")
+    return redirect("surveys:desk_block", survey, block_key)
