@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -175,7 +176,7 @@ def block_held(user: User, number: int, key: str) -> HeldBlock | None:
         version = published.defer("source", "xform").first()
     if given is None or version is None:
         return None
-    keys = sorted(given.parcel_keys)
+    keys = sorted(given.parcel_keys, key=_by_numbers)
     sent = given.survey.submissions.filter(parcel_key__in=keys).defer("xml").order_by("pk")
     last = {each.parcel_key: each for each in sent.exclude(state=SubmissionState.REVISIT)}
     drafts = {
@@ -190,6 +191,12 @@ def block_held(user: User, number: int, key: str) -> HeldBlock | None:
         if name in plaques
     )
     return HeldBlock(given.survey, key, version, parcels)
+
+
+def _by_numbers(key: str) -> list[tuple[int, str]]:
+    """Return what puts ``1-1-2`` before ``1-1-10``."""
+    parts = re.findall(r"[0-9]{1,18}|[^0-9]+", key)
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
 
 
 def may_answer_anew(user: User, submission: Submission) -> bool:

@@ -7,7 +7,7 @@ document.addEventListener("DOMContentLoaded", () => {
   if (!form) return;
   document.getElementById("wrong")?.focus();
   const state = form.querySelector(".desk-state");
-  const SAID = ":scope > [data-said], :scope > label > [data-said], :scope > legend > [data-said]";
+  const SAID = ":scope > [data-said], :scope > .head > [data-said], :scope > legend > [data-said]";
   let asking = null;
   let later = 0;
   let isLeaving = false;
