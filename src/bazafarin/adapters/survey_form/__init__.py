@@ -6,6 +6,7 @@ form_workbook       the sheets as a workbook that an office edits
 compiling           any XLSForm as an XForm, or what is wrong with it
 definition          an XForm as a tree of questions with their labels
 reading             a compiled form read as its definition
+media               files that a form needs beside it, looked at first
 filling             a form while it is filled: what is asked, computed, and does not fit
 fitting             whether a text is what a question asks for
 xforms_path         the expressions of forms, walked by elementpath

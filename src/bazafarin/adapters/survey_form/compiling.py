@@ -89,8 +89,6 @@ def _compiled(source: str | dict[str, list[Row]], file_name: str) -> CompiledFor
     if not any(node.is_asked for node in form.definition.questions):
         raise FormError("form.empty", file=file_name)
     told = form.definition
-    listed = [node for node in told.questions if node.file]
-    strange = {n.file for n in listed if n.file != PARCELS_FILE or n.path in told.repeat_of}
-    if strange:
-        raise FormError("form.files", file=file_name, names=sorted(strange), known=PARCELS_FILE)
+    if any(node.file == PARCELS_FILE and node.path in told.repeat_of for node in told.questions):
+        raise FormError("form.files", file=file_name, known=PARCELS_FILE)
     return form

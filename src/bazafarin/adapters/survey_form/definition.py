@@ -162,6 +162,7 @@ class FormDefinition:
         lists: the rows of the form's own lists by id, each its parts by name.
         list_files: the file's name by the id of the list that it holds.
         texts: the form's texts by id.
+        media: the files that the form needs beside it, each once: lists, pictures, sounds.
     """
 
     form_id: str
@@ -176,6 +177,7 @@ class FormDefinition:
     lists: Mapping[str, tuple[Words, ...]] = field(default_factory=dict)
     list_files: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, Words] = field(default_factory=dict)
+    media: tuple[str, ...] = ()
 
     @cached_property
     def nodes(self) -> Mapping[str, Node]:
@@ -195,10 +197,6 @@ class FormDefinition:
             if node.kind is NodeKind.REPEAT:
                 found |= {below.path: node.path for below in node.walk() if below is not node}
         return found
-
-    def files(self) -> tuple[str, ...]:
-        """Return the files whose rows are chosen from, each once."""
-        return tuple(dict.fromkeys(node.file for node in self.questions if node.file))
 
     def words(self, words: Words, language: str) -> str:
         """Return the words in the language whose code or name is ``language``, else in the first.

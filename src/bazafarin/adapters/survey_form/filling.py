@@ -564,19 +564,10 @@ def empty(node: Node) -> Element:
     return made
 
 
-def phones_alone(definition: FormDefinition) -> tuple[str, ...]:
-    """Return what a form computes that only a phone can, in the words of the form."""
-    parser = XFormsParser(None)
-    found = []
-    for expression in dict.fromkeys(_expressions(definition)):
-        try:
-            parser.read(expression)
-        except (ElementPathError, ValueError):
-            found.append(expression.strip())
-    return tuple(found)
-
-
 def _check(parser: XFormsParser, definition: FormDefinition) -> None:
+    for file in definition.list_files.values():
+        if not file.endswith(".csv"):
+            raise FormError("filling.phones_alone", expression=file)
     for expression in dict.fromkeys(_expressions(definition)):
         try:
             parser.read(expression)

@@ -33,6 +33,7 @@ RANKED: Final = "rank"
 """How a question is shown whose choices are put in order."""
 _TEXT_REFERENCE: Final = re.compile(r"jr:itext\(\s*'([^']*)'\s*\)")
 _INSTANCE_REFERENCE: Final = re.compile(r"instance\('([^']+)'\)")
+_MEDIA_REFERENCE: Final = re.compile(r"jr://(?:images|audio|video|file|file-csv)/([^/]+)")
 _WHOLE_LIST: Final = re.compile(r"instance\('[^']+'\)/root/item")
 
 
@@ -118,7 +119,15 @@ class _Reader:
             lists={name: _rows(self._lists[name]) for name in named if not named[name]},
             list_files={name: src.rpartition("/")[2] for name, src in named.items() if src},
             texts=self._texts,
+            media=tuple(dict.fromkeys(self._media())),
         )
+
+    def _media(self) -> Iterator[str]:
+        """Yield the names of the files that the form points to, as often as it does."""
+        for each in self._page.iter():
+            for words in (each.get("src") or "", each.text or ""):
+                if found := _MEDIA_REFERENCE.fullmatch(words.strip()):
+                    yield found[1]
 
     def _settings(self) -> Iterator[Setting]:
         above = {each: parent for parent in self._page.iter() for each in parent}

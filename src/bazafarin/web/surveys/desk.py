@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import secrets
 import uuid
 from functools import lru_cache
@@ -18,6 +16,7 @@ from django.utils import timezone
 
 from bazafarin.adapters.survey_form.answers import AnswerRow, read_answers
 from bazafarin.adapters.survey_form.filling import begun, taken_up
+from bazafarin.adapters.survey_form.media import read_rows
 from bazafarin.adapters.survey_form.office_form import PARCELS_FILE
 from bazafarin.domain.errors import FormError, UsageError
 from bazafarin.web.office.said import language
@@ -204,12 +203,7 @@ def files_of(version: FormVersion, user: User, parcel_key: str) -> Mapping[str, 
     return found
 
 
-@lru_cache(maxsize=16)
-def _rows(content: bytes) -> Rows:
-    read = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
-    return tuple(
-        {name: text for name, text in row.items() if name and isinstance(text, str)} for row in read
-    )
+_rows = lru_cache(maxsize=16)(read_rows)
 
 
 def _texts(rows: tuple[AnswerRow, ...]) -> set[str]:

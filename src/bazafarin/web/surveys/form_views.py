@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bazafarin.adapters import wording
-from bazafarin.domain.errors import BazafarinError
+from bazafarin.domain.errors import BazafarinError, UsageError
 from bazafarin.web.accounts.doors import needs
 from bazafarin.web.accounts.permissions import Permission
 from bazafarin.web.office.downloads import downloaded
@@ -79,7 +79,8 @@ def form(request: UserRequest, number: int) -> HttpResponse:
             if node.is_asked
         ],
         "languages": [name for name in definition.languages if name],
-        "is_draft": version.state != FormState.PUBLISHED,
+        "media": forms_kept.media_of(version),
+        "takes_media": version.state == FormState.DRAFT,
     }
     return render(request, "surveys/form.html", context)
 
@@ -108,8 +109,12 @@ def mapping(request: UserRequest, number: int) -> HttpResponse:
 def publish(request: UserRequest, number: int) -> HttpResponse:
     """Give a version to phones."""
     version = _version(request, number)
-    forms_kept.publish(by=request.user, version=version)
-    messages.success(request, said("web_surveys.form_published", title=version.title))
+    try:
+        forms_kept.publish(by=request.user, version=version)
+    except UsageError as error:
+        messages.error(request, wording.error_text(error, language()))
+    else:
+        messages.success(request, said("web_surveys.form_published", title=version.title))
     return redirect("surveys:form", version.pk)
 
 
@@ -120,6 +125,23 @@ def withdraw(request: UserRequest, number: int) -> HttpResponse:
     version = _version(request, number)
     forms_kept.withdraw(by=request.user, version=version)
     messages.success(request, said("web_surveys.form_withdrawn", title=version.title))
+    return redirect("surveys:form", version.pk)
+
+
+@needs(Permission.RUN_SURVEYS)
+@require_POST
+def media(request: UserRequest, number: int) -> HttpResponse:
+    """Take in the files that a draft needs; each is said by itself."""
+    version = _version(request, number)
+    for file in request.FILES.getlist("file"):
+        try:
+            forms_kept.add_media(
+                by=request.user, version=version, name=file.name or "", content=file.read()
+            )
+        except BazafarinError as error:
+            messages.error(request, wording.error_text(error, language()))
+        else:
+            messages.success(request, said("web_surveys.media_kept", file=file.name))
     return redirect("surveys:form", version.pk)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from bazafarin.adapters.openrosa.submission import MOST_ID_LENGTH
 from bazafarin.adapters.survey_form.answers import read_answers
 from bazafarin.adapters.survey_form.compiling import compile_workbook
 from bazafarin.adapters.survey_form.form_workbook import write_form_workbook
+from bazafarin.adapters.survey_form.media import MOST_MEDIA_NAME, check_media
 from bazafarin.adapters.survey_form.observations import ColumnMapping, mapping_by_name, observed
 from bazafarin.adapters.survey_form.office_form import PARCELS_FILE, office_form
 from bazafarin.adapters.survey_form.reading import read_definition
@@ -96,12 +98,48 @@ def add_version(*, by: User | None, place: Place, content: bytes, file_name: str
     return version
 
 
+def media_of(version: FormVersion) -> dict[str, bool]:
+    """Return the files that a version needs but the parcels, each with whether it is there."""
+    there = set(version.media.values_list("name", flat=True))
+    return {name: name in there for name in definition_of(version).media if name != PARCELS_FILE}
+
+
+@transaction.atomic
+def add_media(*, by: User | None, version: FormVersion, name: str, content: bytes) -> None:
+    """Keep a file that a draft of a form needs; one of that name is replaced.
+
+    Raises:
+        UsageError: the form does not need it, or phones have the version already.
+        FormError: it is no such file.
+    """
+    version = FormVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
+    check_may(by, Permission.RUN_SURVEYS, version.form.place)
+    if version.state != FormState.DRAFT:
+        raise UsageError("web_surveys.error.no_draft")
+    if name not in media_of(version):
+        raise UsageError("web_surveys.error.other_media", file=name[:MOST_MEDIA_NAME])
+    check_media(name, content)
+    md5 = hashlib.md5(content, usedforsecurity=False).hexdigest()
+    told = {"content": content, "md5": md5, "made_by": by}
+    version.media.update_or_create(name=name, defaults=told)
+    record(
+        "form.media_added", by=by, subject_kind="form", subject_id=version.form_id,
+        place_path=version.form.place.path, after={"version": version.version, "file": name},
+    )  # fmt: skip
+
+
 @transaction.atomic
 def publish(*, by: User | None, version: FormVersion) -> None:
-    """Give a version to phones; the one before is given no more."""
+    """Give a version to phones; the one before is given no more.
+
+    Raises:
+        UsageError: a file that it needs is not there.
+    """
     version = FormVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
     form = version.form
     check_may(by, Permission.RUN_SURVEYS, form.place)
+    if missing := [name for name, is_there in media_of(version).items() if not is_there]:
+        raise UsageError("web_surveys.error.media_missing", files=missing)
     before = form.versions.filter(state=FormState.PUBLISHED).exclude(pk=version.pk)
     ended = list(before.values_list("version", flat=True))
     before.update(state=FormState.WITHDRAWN)
@@ -179,6 +217,8 @@ def plain(value: object) -> object:
 
 def _check_ids(told: FormDefinition, place: Place) -> None:
     """Raise where ids are too long, or the id is that of our own form for another city."""
+    if any(len(name) > MOST_MEDIA_NAME for name in told.media):
+        raise FormError("submission.long_id", most=MOST_MEDIA_NAME)
     if max(len(told.form_id), len(told.version)) > MOST_ID_LENGTH:
         raise FormError("submission.long_id", most=MOST_ID_LENGTH)
     if told.form_id.startswith(_OUR_FORM):

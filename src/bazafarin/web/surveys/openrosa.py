@@ -51,11 +51,25 @@ def form(request: UserRequest, number: int) -> HttpResponse:
 def manifest(request: UserRequest, number: int) -> HttpResponse:
     """List the files of a form."""
     version = _version(request, number)
-    table = parcels_given.list_for(request.user, version.form)
-    digest = hashlib.md5(table, usedforsecurity=False).hexdigest()
-    at = {name: _address(request, name, number) for name in ("parcels", "integrity")}
-    files = [ListedFile(PARCELS_FILE, digest, at["parcels"], integrity_url=at["integrity"])]
+    files = [
+        ListedFile(name, md5, _address(request, "media", number, name))
+        for name, md5 in version.media.values_list("name", "md5")
+    ]
+    if version.asks_of_parcels:
+        table = parcels_given.list_for(request.user, version.form)
+        digest = hashlib.md5(table, usedforsecurity=False).hexdigest()
+        at = {name: _address(request, name, number) for name in ("parcels", "integrity")}
+        files.append(ListedFile(PARCELS_FILE, digest, at["parcels"], integrity_url=at["integrity"]))
     return HttpResponse(documents.manifest(files), documents.CONTENT_TYPE)
+
+
+@for_phones("GET", "HEAD")
+def media(request: UserRequest, number: int, name: str) -> HttpResponse:
+    """Give a file of a form."""
+    file = _version(request, number).media.filter(name=name).first()
+    if file is None:
+        raise Http404
+    return HttpResponse(bytes(file.content), "application/octet-stream")
 
 
 @for_phones("GET", "HEAD")
@@ -112,15 +126,16 @@ def _version(request: UserRequest, number: int) -> FormVersion:
 
 
 def _listed(request: HttpRequest, version: FormVersion) -> ListedForm:
+    has_files = version.asks_of_parcels or version.media.exists()
     return ListedForm(
         form_id=version.form.form_id,
         name=version.title,
         version=version.version,
         md5=version.md5,
         download_url=_address(request, "form", version.pk),
-        manifest_url=_address(request, "manifest", version.pk) if version.asks_of_parcels else "",
+        manifest_url=_address(request, "manifest", version.pk) if has_files else "",
     )
 
 
-def _address(request: HttpRequest, name: str, number: int) -> str:
-    return request.build_absolute_uri(reverse(f"openrosa:{name}", args=[number]))
+def _address(request: HttpRequest, name: str, *parts: int | str) -> str:
+    return request.build_absolute_uri(reverse(f"openrosa:{name}", args=parts))

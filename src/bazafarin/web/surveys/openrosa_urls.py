@@ -12,6 +12,7 @@ urlpatterns = [
     path("submission", openrosa.submission, name="submission"),
     path("forms/<int:number>/form.xml", openrosa.form, name="form"),
     path("forms/<int:number>/manifest", openrosa.manifest, name="manifest"),
+    path("forms/<int:number>/media/<str:name>", openrosa.media, name="media"),
     path("forms/<int:number>/parcels.csv", openrosa.parcels, name="parcels"),
     path("forms/<int:number>/integrity", openrosa.integrity, name="integrity"),
 ]

@@ -15,6 +15,7 @@ urlpatterns = [
     path("forms/<int:number>/mapping/", form_views.mapping, name="mapping"),
     path("forms/<int:number>/publish/", form_views.publish, name="publish"),
     path("forms/<int:number>/withdraw/", form_views.withdraw, name="withdraw"),
+    path("forms/<int:number>/media/", form_views.media, name="media"),
     path("forms/<int:number>/source/", form_views.source, name="source"),
     path("forms/<int:number>/answers/", form_views.answers, name="form_answers"),
     path("mine/", own_views.mine, name="mine"),
