@@ -22,7 +22,7 @@ from bazafarin.web.places import target_areas
 from bazafarin.web.places.actions import PREPARE
 from bazafarin.web.places.models import Edition, Parcel, Place
 from bazafarin.web.plans.models import AreaResult
-from bazafarin.web.surveys import running
+from bazafarin.web.surveys import desk, running
 from bazafarin.web.surveys.models import Attachment, Survey
 from bazafarin.web.surveys.received_files import SentFile
 from bazafarin.web.surveys.receiving import receive
@@ -178,6 +178,12 @@ WALK = {
     "surveys:second_looks": Stop("planner", ("survey",), right=(200, 200)),
     "surveys:mapping": Stop("planner", ("version",), right=(200, 200)),
     "surveys:mine": Stop("planner", outsider=ALL),
+    "surveys:desk": Stop("planner", ("draft",), right=(200, 200)),
+    "surveys:desk_drop": Stop("planner", ("draft",), right=DONE, **NOT_READ),
+    "surveys:desk_block": Stop("planner", ("survey", "held_block"), outsider=(404, 405)),
+    # nobody is sent anywhere who names no form, or an answer that is another's
+    "surveys:desk_begin": Stop("planner", right=(405, 404), **NOT_READ),
+    "surveys:desk_anew": Stop("planner", ("answer",), right=(405, 403), **NOT_READ),
     "surveys:own_phone": Stop("planner", right=(405, 200), outsider=(405, 200)),
     "surveys:own_phone_off": Stop("planner", right=DONE, outsider=DONE),
     **{
@@ -198,7 +204,7 @@ WALK = {
             ("phone_off", ("survey", "filler"), DONE),
             ("accept", ("survey",), DONE), ("send_back", ("answer",), (405, 200)),
             ("edit", ("answer",), (405, 200)), ("publish", ("version",), DONE),
-            ("withdraw", ("version",), DONE),
+            ("withdraw", ("version",), DONE), ("media", ("version",), DONE),
         )
     },
     # a phone is known by its own password alone: whoever has a session here is nobody
@@ -210,6 +216,7 @@ WALK = {
             ("forms", (), (401, 405)), ("submission", (), (405, 401)),
             ("form", ("number",), (401, 405)), ("manifest", ("number",), (401, 405)),
             ("parcels", ("number",), (401, 405)), ("integrity", ("number",), (401, 405)),
+            ("media", ("number", "file"), (401, 405)),
         )
     },
     **{
@@ -386,6 +393,18 @@ class World:
         survey = Survey.objects.get(pk=self.value("survey", reader))
         xml = filled(survey.form.form_id, "1-1-1-0", photo="a.jpg").encode()
         return receive(by=filler, xml=xml, files=[SentFile("a.jpg", photo())])[0].pk
+
+    def _held_block(self, reader: User) -> str:
+        survey = Survey.objects.get(pk=self.value("survey", reader))
+        if not survey.assignments.filter(surveyor=reader).exists():
+            running.give_blocks(by=None, survey=survey, surveyor=reader, block_keys=["B1"])
+        return "B1"
+
+    def _draft(self, reader: User) -> int:
+        self.value("held_block", reader)
+        version = Survey.objects.get(pk=self.value("survey", reader)).form.versions.get()
+        key = Parcel.objects.of_edition(self.city).filter(in_block="B1").first().key
+        return desk.begin(by=reader, version=version, parcel_key=key).pk
 
     def _version(self, reader: User) -> int:
         return Survey.objects.get(pk=self.value("survey", reader)).form.versions.get().pk

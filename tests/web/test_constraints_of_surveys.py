@@ -11,6 +11,7 @@ from bazafarin.web.places.models import Edition
 from bazafarin.web.surveys.models import (
     Assignment,
     Attachment,
+    Draft,
     Form,
     FormVersion,
     PhoneAccess,
@@ -119,3 +120,29 @@ def test_one_password_of_a_phone_is_in_force(owner) -> None:
     PhoneAccess.objects.create(user=owner, ha1="0")
 
     refused("phone_in_force_once", lambda: PhoneAccess.objects.create(user=owner, ha1="1"))
+
+
+def test_somebody_has_one_draft_about_a_parcel_and_a_file_is_a_drafts_once(form, owner) -> None:
+    version = a_version(form)
+    told = {"owner": owner, "version": version, "answers": b"<data/>"}
+    draft = Draft.objects.create(**told, parcel_key="1", instance_id="uuid:1")
+    Draft.objects.create(**told, parcel_key="", instance_id="uuid:2")
+    Draft.objects.create(**told, parcel_key="", instance_id="uuid:3")
+    draft.files.create(name="a", sent_as="a", kept_as="x")
+
+    refused(
+        "draft_of_parcel_once",
+        lambda: Draft.objects.create(**told, parcel_key="1", instance_id="uuid:4"),
+    )
+    refused(
+        "instance_id", lambda: Draft.objects.create(**told, parcel_key="2", instance_id="uuid:1")
+    )
+    refused("draft_file_once", lambda: draft.files.create(name="a", sent_as="b", kept_as="y"))
+    refused("kept_as", lambda: draft.files.create(name="b", sent_as="b", kept_as="x"))
+
+
+def test_a_file_is_a_versions_once(form) -> None:
+    version = a_version(form)
+    version.media.create(name="a.csv", content=b"", md5="")
+
+    refused("form_media_once", lambda: version.media.create(name="a.csv", content=b"", md5=""))

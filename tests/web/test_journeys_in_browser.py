@@ -419,3 +419,46 @@ def running_survey(city) -> Survey:
     return begin_survey(
         by=None, city=city, place=place, title="برداشت", begun_on=DATED, due_on=None
     )
+
+
+def test_a_surveyors_day_at_a_desk(mapped_city, surveyor, desk, tmp_path) -> None:
+    survey = running_survey(mapped_city)
+    give_blocks(by=None, survey=survey, surveyor=surveyor, block_keys=["B1"])
+    page = desk.enter("surveyor")
+    desk.open("/surveys/mine/")
+    pictured(page, tmp_path, "mine")
+    page.click("tbody th a")
+    pictured(page, tmp_path, "block")
+    page.locator("button[name=parcel]").first.click()
+    floors = page.locator("[name='a:/data/building/floors']")
+
+    page.check("input[value=surveyed]")
+    page.select_option("[name='a:/data/building/use']", "vacant")
+    expect(floors).to_be_hidden()  # nobody asks how many floors vacant land has
+    page.select_option("[name='a:/data/building/use']", "residential")
+    expect(floors).to_be_visible()
+    page.fill("[name='a:/data/building/built_sh']", "۱۵۰۰")
+    page.keyboard.press("Tab")
+    expect(page.locator(".wrong-why", has_text="سال ساخت")).to_be_visible()
+    page.click("button:has-text('فرستادن')")
+    expect(page.locator("#wrong a")).to_have_count(3)
+    pictured(page, tmp_path, "desk")
+    page.set_viewport_size({"width": 1440, "height": 844})
+    page.click("#wrong a >> nth=0")
+    page.fill("[name='a:/data/building/built_sh']", "۱۳۸۰")
+    page.check("[name='a:/data/building/structure'][value=steel_frame]")
+    page.check("[name='a:/data/building/quality'][value=new]")
+    page.set_input_files(
+        "[name='a:/data/evidence/photo_front']",
+        {"name": "نما.jpg", "mimeType": "image/jpeg", "buffer": photo()},
+    )
+    page.click("button:has-text('نگه داشتن و بستن')")
+    page.click("a:has-text('برداشت پلاک به پلاک')")
+    expect(page.locator(".kept")).to_contain_text("نما.jpg")
+    page.click("button:has-text('فرستادن')")
+    expect(page.locator(".messages")).to_contain_text("فرستاده شد")
+
+    expect(page.locator("tbody tr", has_text="منتظر")).to_have_count(1)
+    row = survey.submissions.get()
+    assert (row.seen["built_sh"], row.attachments.count()) == (1380, 1)
+    assert desk.complaints == []

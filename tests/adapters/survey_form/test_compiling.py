@@ -164,16 +164,27 @@ def test_what_is_no_xlsform_is_refused_with_the_compilers_reason(tmp_path, surve
     assert caught.value.facts["reason"]
 
 
-@pytest.mark.parametrize(
-    "survey",
-    [
-        [{"type": "select_one_from_file other.csv", "name": "a", "label": "a"}],
-        [{"type": "begin repeat", "name": "r", "label": "r"},
-         {"type": "select_one_from_file parcels.csv", "name": "a", "label": "a"},
-         {"type": "end repeat"}],
-    ],
-)  # fmt: skip
-def test_a_form_that_chooses_from_files_that_nobody_gives_is_refused(tmp_path, survey) -> None:
+def test_a_form_names_the_files_that_it_needs(tmp_path) -> None:
+    survey = [
+        {"type": "select_one_from_file shops.csv", "name": "a", "label": "a"},
+        {"type": "select_one_from_file roads.geojson", "name": "b", "label": "b"},
+        {"type": "note", "name": "c", "label": "c", "media::image": "sign.png"},
+        {"type": "calculate", "name": "d", "calculation": "pulldata('price', 'p', 'k', ${a})"},
+        {"type": "select_one_from_file parcels.csv", "name": "e", "label": "e"},
+    ]
+    form = compile_workbook(saved(tmp_path / "x.xlsx", {"survey": survey}), file_name="x.xlsx")
+
+    assert set(form.definition.media) == {
+        "shops.csv", "roads.geojson", "sign.png", "price.csv", "parcels.csv",
+    }  # fmt: skip
+
+
+def test_a_form_that_chooses_parcels_again_and_again_is_refused(tmp_path) -> None:
+    survey = [
+        {"type": "begin repeat", "name": "r", "label": "r"},
+        {"type": "select_one_from_file parcels.csv", "name": "a", "label": "a"},
+        {"type": "end repeat"},
+    ]
     with pytest.raises(FormError) as caught:
         compile_workbook(saved(tmp_path / "x.xlsx", {"survey": survey}), file_name="x.xlsx")
 

@@ -12,6 +12,7 @@ from bazafarin.adapters.openrosa.submission import read_submission
 from bazafarin.adapters.survey_form.answers import read_answers, shown, value_of
 from bazafarin.adapters.survey_form.compiling import compile_sheets
 from bazafarin.adapters.survey_form.definition import AnswerKind
+from bazafarin.adapters.survey_form.filling import Filling, ProblemKind, begun
 from bazafarin.adapters.survey_form.observations import OBSERVABLE, mapping_by_name, observed
 from bazafarin.adapters.survey_form.office_form import office_form
 from bazafarin.domain.city import Kind
@@ -119,3 +120,46 @@ def test_whoever_does_not_tells_nothing_that_a_parcel_cannot_be(data) -> None:
             assert value in {True, False}
         else:
             assert 0 < len(value) <= 120
+
+
+MONTH = "2025-12-01T08:30:00.000+03:30"
+
+
+def at_the_desk(draw, answer) -> Filling:
+    """Return our form as somebody fills it at a desk, answering what it asks as it asks it."""
+    listed = {"parcels.csv": [{"name": "1-1-1-0", "label": "1"}]}
+    filling = begun(FORM, now=MONTH, language="fa", user_name="surveyor", files=listed)
+    for node in FORM.questions:
+        element = next(each for each, its in filling.parts() if its.path == node.path)
+        if not (node.is_asked and filling.is_asked(element)):
+            continue
+        if node.file:
+            filling.put(node.path, "1-1-1-0")
+        elif node.required or draw(st.booleans()):
+            filling.put(node.path, draw(answer(node)))
+        filling.settle()
+    return filling
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_whoever_keeps_to_the_form_at_a_desk_is_told_of_nothing(data) -> None:
+    filling = at_the_desk(data.draw, fitting)
+    sent = read_submission(filling.sent(instance_id="uuid:1"))
+    found = observed(read_answers(FORM, sent.root)[0].answers, mapping_by_name(FORM))
+
+    told = {(each.address.rpartition("/")[2], each.kind) for each in filling.problems()}
+    # who lives there is drawn without a look at how many households there are
+    assert told <= {("population", ProblemKind.LIMIT)}
+    assert found.unfit == {}
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_whoever_does_not_is_told_of_all_that_a_parcel_cannot_be(data) -> None:
+    filling = at_the_desk(data.draw, lambda _: ODD)
+    sent = read_submission(filling.sent(instance_id="uuid:1"))
+    found = observed(read_answers(FORM, sent.root)[0].answers, mapping_by_name(FORM))
+
+    told = {each.address.rpartition("/")[2] for each in filling.problems()}
+    assert set(found.unfit) <= told

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from bazafarin.adapters.survey_form.answers import read_point
 from bazafarin.adapters.survey_form.definition import AnswerKind
 from bazafarin.adapters.survey_form.moments import as_moment
+from bazafarin.domain.solar_hijri import GREGORIAN_YEARS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -52,7 +53,12 @@ def _is_number(text: str) -> bool:
 
 
 def _is_day(text: str) -> bool:
-    return date.fromisoformat(text[:10]).year > 0
+    return date.fromisoformat(text[:10]).year in GREGORIAN_YEARS
+
+
+def _is_moment(text: str) -> bool:
+    moment = as_moment(text)
+    return moment is not None and moment.year in GREGORIAN_YEARS
 
 
 def _is_time(text: str) -> bool:
@@ -73,7 +79,7 @@ _FITS: Final[Mapping[AnswerKind, Callable[[str], bool]]] = {
     AnswerKind.BOOLEAN: lambda text: text in {"true", "false", "1", "0"},
     AnswerKind.DATE: _is_day,
     AnswerKind.TIME: _is_time,
-    AnswerKind.MOMENT: lambda text: as_moment(text) is not None,
+    AnswerKind.MOMENT: _is_moment,
     AnswerKind.POINT: lambda text: _are_points(1)(text) and ";" not in text,
     AnswerKind.TRACE: _are_points(_CORNERS[AnswerKind.TRACE]),
     AnswerKind.AREA: _are_points(_CORNERS[AnswerKind.AREA]),

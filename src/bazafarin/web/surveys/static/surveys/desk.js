@@ -26,7 +26,7 @@ document.addEventListener("DOMContentLoaded", () => {
       part.classList.toggle("wrong", now.classList.contains("wrong"));
       const words = now.querySelectorAll(SAID);
       part.querySelectorAll(SAID).forEach((said, place) => {
-        if (words[place] && said.innerHTML !== words[place].innerHTML) said.replaceChildren(...words[place].childNodes);
+        if (words[place] && !said.isEqualNode(words[place])) said.replaceChildren(...words[place].childNodes);
       });
       const [offered, offers] = [part, now].map((each) => each.querySelector(":scope > [data-offered]"));
       if (offered && offers && offered.dataset.offered !== offers.dataset.offered) offered.replaceWith(offers);
