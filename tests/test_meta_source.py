@@ -17,7 +17,7 @@ SOURCE = ROOT / "src" / "bazafarin"
 CORE = ("domain", "standards", "analysis", "decision", "studies", "adapters")
 CLOCK = {"now", "today", "utcnow", "time", "time_ns", "localtime", "gmtime"}
 CLOCKS = {"datetime", "date", "time", "dt", "Timestamp", "pd", "JalaliDate", "JalaliDateTime"}
-MACHINES = re.compile(rb"(?<![\w.])/(?:work|root|tmp/bash)[\w./-]*/")
+MACHINES = re.compile(rb"(?<![\w.)])/(?:work|root|tmp/bash)[\w./-]*/")
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 
 
