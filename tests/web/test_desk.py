@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 import pytest
 from defusedxml.ElementTree import fromstring
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from bazafarin.web.accounts import actions as people
 from bazafarin.web.accounts.permissions import Role
-from bazafarin.web.places.models import Place
+from bazafarin.web.places.models import Parcel, Place
 from bazafarin.web.surveys import desk, forms_kept, photo_files, reviewing, running
+from bazafarin.web.surveys.desk_block import block_held
 from bazafarin.web.surveys.models import Draft, FormVersion, Submission
+from bazafarin.web.surveys.parcels_given import by_numbers, list_for
 from bazafarin.web.surveys.receiving import receive
 from web.test_forms import workbook
 from web.test_openrosa import listed, path_of
@@ -333,3 +338,28 @@ def test_odd_text_is_kept_as_text(surveyor, version) -> None:
     assert "&lt;b&gt;&amp;" in page
     assert client.post(at, answers(do="send")).status_code == 302
     assert Submission.objects.get().seen
+
+
+def test_the_most_doubtful_parcels_come_first_on_the_phone_and_at_the_desk(
+    mapped_city, surveyor
+) -> None:
+    place = Place.objects.get(code="N1")
+    rows = Parcel.objects.of_edition(mapped_city).filter(in_block="B1")
+    keys = sorted(rows.values_list("key", flat=True), key=by_numbers)
+    assert len(keys) > 3
+    rows.update(structure="steel_frame", built_sh=1380)
+    rows.filter(key=keys[1]).update(structure="unknown", built_sh=None, floors=None)
+    rows.filter(key=keys[-1]).update(structure="unknown")
+    made = running.begin_survey(
+        by=None, city=mapped_city, place=place, title="برداشت", begun_on=DATED, due_on=None
+    )
+    running.give_blocks(by=None, survey=made, surveyor=surveyor, block_keys=["B1"])
+    receive(by=surveyor, xml=filled(made.form.form_id, keys[1]).encode())
+
+    table = list(csv.DictReader(io.StringIO(list_for(surveyor, made.form).decode())))
+    block = block_held(surveyor, made.pk, "B1", day=DATED)
+
+    # what has an answer already comes last
+    assert (table[0]["name"], table[-1]["name"]) == (keys[-1], keys[1])
+    assert (block.parcels[0].key, block.parcels[-1].key) == (keys[-1], keys[1])
+    assert block.parcels[0].unknown < block.parcels[-1].unknown

@@ -25,6 +25,7 @@ form_views      the pages of forms
 answers_table   the answers to a form as tables
 answer_views    the pages of answers
 desk            filling a form at a desk: begun, kept as it goes, sent
+desk_block      a block at a desk, the parcels that matter most first
 desk_page       the fields of a form at a desk, and what was written into them
 desk_views      the pages on which a form is filled at a desk
 own_views       the page of a surveyor, and of a phone

@@ -97,23 +97,12 @@ def effect_of(survey: Survey, *, day: date) -> SurveyEffect:
     city, blocks = survey.city, blocks_of(survey)
     accepted = survey.submissions.filter(state=SubmissionState.ACCEPTED)
     first = accepted.aggregate(first=Min("edition__number"))["first"]
-    plan = Plan.objects.filter(city=city, state=PlanState.DONE).order_by("-pk").first()
-    widths = _impermeability(plan)
-    standards = Standards.national()
-
-    def judged(number: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-        parcels = _parcels(city, number, blocks)
-        table = blocks_of_parcels(
-            parcels, widths, block_ids=pd.Index(blocks, dtype="str"), standards=standards,
-            as_of=day,
-        )  # fmt: skip
-        return parcels, table
-
-    parcels, after = judged(city.current)
-    before = after if first is None else judged(first - 1)[1]
+    plan = _plan(city)
+    parcels, after = _judged(city, city.current, blocks, plan, day)
+    before = after if first is None else _judged(city, first - 1, blocks, plan, day)[1]
     keys = set(accepted.values_list("parcel_key", flat=True))
     counts = parcels.loc[parcels.index.isin(keys), "block_id"].value_counts()
-    found = parcels_to_survey(parcels, after, standards=standards, as_of=day)
+    found = parcels_to_survey(parcels, after, standards=Standards.national(), as_of=day)
     counted = after["parcels_count"]
     return SurveyEffect(
         plan=plan,
@@ -133,6 +122,29 @@ def effect_of(survey: Survey, *, day: date) -> SurveyEffect:
         ),
         next_count=len(found),
     )
+
+
+def deciding_parcels(city: City, blocks: Sequence[str], *, day: date) -> frozenset[str]:
+    """Return the parcels of blocks of which what is unknown could decide the block."""
+    parcels, table = _judged(city, city.current, blocks, _plan(city), day)
+    found = parcels_to_survey(parcels, table, standards=Standards.national(), as_of=day)
+    return frozenset(str(key) for key in found.index)
+
+
+def _plan(city: City) -> Plan | None:
+    return Plan.objects.filter(city=city, state=PlanState.DONE).order_by("-pk").first()
+
+
+def _judged(
+    city: City, number: int, blocks: Sequence[str], plan: Plan | None, day: date
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the parcels of blocks in an edition, and the blocks as they are judged by them."""
+    parcels = _parcels(city, number, blocks)
+    table = blocks_of_parcels(
+        parcels, _impermeability(plan), block_ids=pd.Index(list(blocks), dtype="str"),
+        standards=Standards.national(), as_of=day,
+    )  # fmt: skip
+    return parcels, table
 
 
 def _parcels(city: City, number: int, blocks: Sequence[str]) -> pd.DataFrame:

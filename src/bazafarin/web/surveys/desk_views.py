@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bazafarin.adapters import wording
@@ -19,6 +20,7 @@ from bazafarin.web.accounts.permissions import Permission
 from bazafarin.web.office.asked import number_in
 from bazafarin.web.office.said import language, said
 from bazafarin.web.surveys import desk, queries
+from bazafarin.web.surveys.desk_block import block_held
 from bazafarin.web.surveys.desk_page import FIELD, Field, adders_of, fields_of, put_all
 from bazafarin.web.surveys.received_files import SentFile
 
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 @require_GET
 def block(request: UserRequest, number: int, key: str) -> HttpResponse:
     """List the parcels of a block that somebody has, with what became of each."""
-    held = queries.block_held(request.user, number, key)
+    held = block_held(request.user, number, key, day=timezone.localdate())
     if held is None:
         raise Http404
     return render(request, "surveys/desk_block.html", {"held": held})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 TO_DO: Final = "to_do"
 _COLUMNS: Final = ("key", "since", "plaque", "in_block", "geometry")
+TELLING: Final = ("use", "structure", "quality", "built_sh", "floors", "built_area_m2")
+"""What a survey asks of a parcel before all: the more of it is unknown, the more doubtful it is."""
 VERSIONS_AN_EDITION: Final = 1_000
 """A phone's version of a parcel: the edition since which it holds, and how many answers came."""
 _AT_ONCE: Final = 10_000
@@ -63,11 +66,13 @@ def _listed(surveys: Sequence[Survey], keys: Collection[str]) -> bytes:
         city = surveys[0].city
         srid = city.srid
         rows = sorted(
-            (row for held in _held(city, keys) for row in held.values_list(*_COLUMNS)),
-            key=lambda row: str(row[0]),
+            (row for held in _held(city, keys) for row in held.values_list(*_COLUMNS, *TELLING)),
+            key=lambda row: by_numbers(str(row[0])),
         )
-    table = pd.DataFrame(rows, columns=list(_COLUMNS))
     answered = _answers({survey.pk for survey in surveys}, keys)
+    # a phone shows them in this order: what nobody has seen first, the most doubtful before all
+    rows.sort(key=lambda row: (row[0] in answered, -unknown_in(row[len(_COLUMNS) :])))
+    table = pd.DataFrame(rows, columns=[*_COLUMNS, *TELLING])
     state = [answered[key][-1] if key in answered else TO_DO for key in table["key"]]
     look = brand().colour
     colours = [look[_COLOURS[each]] for each in state]
@@ -87,6 +92,17 @@ def _listed(surveys: Sequence[Survey], keys: Collection[str]) -> bytes:
         }
     )
     return parcel_list(told, table["geometry"].to_numpy(dtype=object), srid=srid)
+
+
+def unknown_in(telling: Sequence[object]) -> int:
+    """Return how many of some values are unknown."""
+    return sum(value is None or value in {"", "unknown"} for value in telling)
+
+
+def by_numbers(key: str) -> list[tuple[int, str]]:
+    """Return what puts ``1-1-2`` before ``1-1-10``."""
+    parts = re.findall(r"[0-9]{1,18}|[^0-9]+", key)
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
 
 
 def gone(user: User, form: Form, keys: Sequence[str]) -> list[tuple[str, bool]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,11 +11,9 @@ from django.db.models.functions import Coalesce
 from bazafarin.adapters.persian_text import key_form
 from bazafarin.web.accounts.models import User
 from bazafarin.web.accounts.permissions import Permission, paths_with
-from bazafarin.web.places.models import Parcel
 from bazafarin.web.places.scope import below
 from bazafarin.web.surveys.models import (
     Assignment,
-    Draft,
     FormState,
     FormVersion,
     Revisit,
@@ -142,61 +139,6 @@ def _held(survey: Survey, given: list[Assignment]) -> HeldBlocks:
             for each in sorted(given, key=lambda each: each.block_key)
         ),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class HeldBlock:
-    """A block that a surveyor has: its parcels, each with the state of the last answer."""
-
-    survey: Survey
-    key: str
-    version: FormVersion
-    parcels: tuple[tuple[str, str, Submission | None, Draft | None], ...]
-    """The parcel's code, its plaque (empty for unknown), the last answer and the draft."""
-
-
-def block_held(user: User, number: int, key: str) -> HeldBlock | None:
-    """Return a block that somebody has in an open survey, None where they have it not."""
-    reach = below(paths_with(user, Permission.FILL_FORMS), "survey__place__path")
-    given = (
-        Assignment.objects.filter(
-            reach,
-            surveyor=user,
-            ended_at=None,
-            survey=number,
-            survey__closed_on=None,
-            block_key=key,
-        )
-        .select_related("survey__city", "survey__place", "survey__form")
-        .first()
-    )
-    version = None
-    if given is not None:
-        published = FormVersion.objects.filter(form=given.survey.form, state=FormState.PUBLISHED)
-        version = published.defer("source", "xform").first()
-    if given is None or version is None:
-        return None
-    keys = sorted(given.parcel_keys, key=_by_numbers)
-    sent = given.survey.submissions.filter(parcel_key__in=keys).defer("xml").order_by("pk")
-    last = {each.parcel_key: each for each in sent.exclude(state=SubmissionState.REVISIT)}
-    drafts = {
-        each.parcel_key: each
-        for each in user.drafts.filter(version__form=given.survey.form, parcel_key__in=keys)
-    }
-    held = Parcel.objects.of_edition(given.survey.city).filter(key__in=keys)
-    plaques = dict(held.values_list("key", "plaque"))
-    parcels = tuple(
-        (name, plaques[name] or "", last.get(name), drafts.get(name))
-        for name in keys
-        if name in plaques
-    )
-    return HeldBlock(given.survey, key, version, parcels)
-
-
-def _by_numbers(key: str) -> list[tuple[int, str]]:
-    """Return what puts ``1-1-2`` before ``1-1-10``."""
-    parts = re.findall(r"[0-9]{1,18}|[^0-9]+", key)
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
 
 
 def may_answer_anew(user: User, submission: Submission) -> bool:
