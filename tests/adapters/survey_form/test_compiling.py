@@ -7,6 +7,7 @@ from datetime import date
 
 import openpyxl
 import pytest
+import xlwt
 from defusedxml.ElementTree import fromstring
 
 from bazafarin.adapters import wording
@@ -227,3 +228,32 @@ def test_values_are_taken_as_their_columns_hold_them_or_told_as_unfit() -> None:
         "postal_code": "1234567890", "surveyed_on": date(2025, 12, 1),
     }  # fmt: skip
     assert set(found.unfit) == {"use", "units", "population", "land_area_m2"}
+
+
+def test_an_old_workbook_in_two_languages_with_groups_written_either_way(tmp_path) -> None:
+    rows = [
+        ("type", "name", "label::فارسی (fa)", "label::English (en)"),
+        ("begin group", "house", "خانه", "House"),
+        ("begin_repeat", "room", "اتاق", "Room"),
+        ("integer", "beds", "تخت", "Beds"),
+        ("end_repeat", "", "", ""),
+        ("end group", "", "", ""),
+        ("select_multiple yn or_other", "why", "چرا", "Why"),
+    ]
+    choices = [("list_name", "name", "label::فارسی (fa)", "label::English (en)")]
+    choices += [("yn", "y", "بله", "Yes"), ("yn", "n", "خیر", "No")]
+    book = xlwt.Workbook()
+    for name, lines in (("survey", rows), ("choices", choices)):
+        sheet = book.add_sheet(name)
+        for at, line in enumerate(lines):
+            for column, cell in enumerate(line):
+                sheet.write(at, column, cell)
+    book.save(str(tmp_path / "old.xls"))
+
+    form = compile_workbook((tmp_path / "old.xls").read_bytes(), file_name="old.xls").definition
+
+    assert form.form_id == "old"
+    assert form.nodes["/data/house/room"].kind is NodeKind.REPEAT
+    beds = form.nodes["/data/house/room/beds"]
+    assert [form.title_of(beds, language) for language in ("fa", "en")] == ["تخت", "Beds"]
+    assert [choice.value for choice in form.nodes["/data/why"].choices] == ["y", "n", "other"]
