@@ -12,6 +12,7 @@ from playwright.sync_api import expect, sync_playwright
 from bazafarin.web.accounts.permissions import Role
 from bazafarin.web.jobs import running
 from bazafarin.web.jobs.models import Job
+from bazafarin.web.offices.actions import open_office
 from bazafarin.web.places.models import City, Edition, Place
 from bazafarin.web.places.models.place import PlaceKind
 from bazafarin.web.plans.models import Plan
@@ -106,7 +107,17 @@ def phone(chromium, live_server) -> Iterator[Desk]:
 
 
 def fits(page: Page) -> bool:
-    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    """Return whether the page is no wider than its window, and no field wider than its card."""
+    return page.evaluate(
+        """() => document.documentElement.scrollWidth <= window.innerWidth
+          && [...document.querySelectorAll(".card :is(input, select, textarea, button)")].every(
+            (field) => {
+              const own = field.getBoundingClientRect();
+              const card = field.closest(".card").getBoundingClientRect();
+              return own.width === 0 || field.closest(".wide")
+                || (own.left >= card.left - 1 && own.right <= card.right + 1);
+            })"""
+    )
 
 
 def test_an_expert_delivers_an_edition_looks_at_it_and_accepts_it(
@@ -384,6 +395,7 @@ def test_a_surveyors_phone_is_set_up_from_a_narrow_page(
     mapped_city, surveyor, manager, phone
 ) -> None:
     survey = running_survey(mapped_city)
+    office = open_office(by=None, place=survey.place, name="دفتر", opened_on=DATED)
     give_blocks(by=None, survey=survey, surveyor=surveyor, block_keys=["B1"])
     page = phone.enter("surveyor")
     phone.open("/surveys/mine/")
@@ -408,6 +420,7 @@ def test_a_surveyors_phone_is_set_up_from_a_narrow_page(
         f"/surveys/forms/{survey.form.versions.get().pk}/",
         f"/surveys/forms/{survey.form.versions.get().pk}/mapping/",
         "/offices/open/",
+        f"/offices/{office.pk}/",
     ):
         phone.open(path)
         assert fits(page), path

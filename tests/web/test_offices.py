@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from bazafarin.domain.errors import UsageError
+from bazafarin.web.demonstration_survey import open_office as open_demo_office
 from bazafarin.web.offices import actions, reports
 from bazafarin.web.offices.duties import duties
 from bazafarin.web.offices.models import Done, DoneKind, Office, OfficeWorker
@@ -125,3 +126,14 @@ def test_the_database_itself_refuses(office, surveyor) -> None:
     done = {"office": office, "duty": "inform", "happened_on": DATED}
     refused("done_of_a_kind", lambda: Done.objects.create(**done, kind="king"))
     refused("done_referred_to_whom", lambda: Done.objects.create(**done, kind="referral"))
+
+
+def test_the_demos_office_has_a_month_to_show(mapped_city, surveyor, manager) -> None:
+    place = Place.objects.get(code="N1")
+
+    office = open_demo_office(place, surveyor)
+
+    assert "ساختگی" in office.name
+    assert office.done.count() > 5
+    page = signed_in(manager).get(f"/offices/{office.pk}/").content.decode()
+    assert "ساختگی" in page

@@ -134,7 +134,7 @@ def _surveyor(city: City) -> None:
     from bazafarin.web.accounts import actions  # noqa: PLC0415
     from bazafarin.web.accounts.models import User  # noqa: PLC0415
     from bazafarin.web.accounts.permissions import Role  # noqa: PLC0415
-    from bazafarin.web.demonstration_survey import begin_survey  # noqa: PLC0415
+    from bazafarin.web.demonstration_survey import begin_survey, open_office  # noqa: PLC0415
     from bazafarin.web.places.models import Place  # noqa: PLC0415
     from bazafarin.web.places.models.place import PlaceKind  # noqa: PLC0415
 
@@ -145,7 +145,10 @@ def _surveyor(city: City) -> None:
     person = User.objects.get(username=Role.SURVEYOR.value)
     place = inside.first() or city.place
     actions.give_role(by=None, user=person, role=Role.SURVEYOR, place=place)
-    begin_survey(city, place, User.objects.get(pk=person.pk))
+    surveyor = User.objects.get(pk=person.pk)
+    begin_survey(city, place, surveyor)
+    if place.kind == PlaceKind.NEIGHBOURHOOD:
+        open_office(place, surveyor)
 
 
 def _edition(city: City, town: Path, on_stage: Callable[[str], None]) -> None:

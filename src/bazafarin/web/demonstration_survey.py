@@ -1,4 +1,4 @@
-"""The demo's survey: a neighbourhood begun, blocks with the surveyor, a few answers to review.
+"""The demo's survey and its office: blocks with the surveyor, a few answers, a few weeks of work.
 
 The answers are made up, and the site says so wherever they are seen: the town is synthetic.
 """
@@ -15,6 +15,8 @@ from django.utils import timezone
 from pyproj import Transformer
 
 from bazafarin.adapters import wording
+from bazafarin.web.offices import actions
+from bazafarin.web.offices.models import DoneKind
 from bazafarin.web.surveys import block_changes, running
 from bazafarin.web.surveys.parcels_given import VERSIONS_AN_EDITION
 from bazafarin.web.surveys.receiving import receive
@@ -23,11 +25,20 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bazafarin.web.accounts.models import User
+    from bazafarin.web.offices.models import Office
     from bazafarin.web.places.models import City, Parcel, Place
     from bazafarin.web.surveys.models import Survey
 
 _BLOCKS: Final = 4
 _ANSWERS: Final = 6
+_OFFICE_OPEN_DAYS: Final = 60
+_OFFICE_DID: Final = (
+    (45, DoneKind.MEETING, "groups", 34, ""), (38, DoneKind.TRAINING, "trust", 18, ""),
+    (30, DoneKind.VISIT, "inform", 6, ""), (21, DoneKind.ADVICE, "advice", 3, ""),
+    (12, DoneKind.MEETING, "broker", 11, ""), (6, DoneKind.VISIT, "inform", 4, ""),
+    (3, DoneKind.REFERRAL, "advice", 1, "office_bank"), (1, DoneKind.ADVICE, "permits", 2, ""),
+)  # fmt: skip
+"""What the demo's office did: how many days ago, for which duty, with how many people."""
 _ORX: Final = "http://openrosa.org/xforms"
 _TEHRAN: Final = ZoneInfo("Asia/Tehran")
 
@@ -51,6 +62,24 @@ def begin_survey(city: City, place: Place, surveyor: User) -> Survey:
     for nth, parcel in enumerate(parcels.order_by("key")):
         receive(by=surveyor, xml=_answer(survey, parcel, today, nth))
     return survey
+
+
+def open_office(place: Place, worker: User) -> Office:
+    """Open a facilitation office of the neighbourhood, with what it did until today."""
+    today = timezone.localdate()
+    opened_on = today - timedelta(days=_OFFICE_OPEN_DAYS)
+    office = actions.open_office(
+        by=None, place=place, name=wording.text("web_demo.office", "fa"), opened_on=opened_on
+    )
+    actions.add_worker(by=None, office=office, user=worker, since=opened_on)
+    for days_ago, kind, duty, people, referred_to in _OFFICE_DID:
+        actions.note_done(
+            by=None, office=office, kind=kind, duty=duty, people=people,
+            happened_on=today - timedelta(days=days_ago),
+            referred_to=wording.text(f"web_demo.{referred_to}", "fa") if referred_to else "",
+            words=wording.text("web_demo.office_did", "fa"),
+        )  # fmt: skip
+    return office
 
 
 def _answer(survey: Survey, parcel: Parcel, day: date, nth: int) -> bytes:
