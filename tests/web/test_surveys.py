@@ -393,8 +393,14 @@ def test_the_demos_answers_can_be_accepted_and_move_a_block(mapped_city, surveyo
     waiting = list(made.submissions.all())
 
     assert waiting
+    before = block_changes.effect_of(made, day=timezone.localdate()).boundary
+    assert "B1" not in before.added
     edition = accepted(made, *waiting)
     made.city.refresh_from_db()
+    after = block_changes.effect_of(made, day=timezone.localdate()).boundary
+    assert "B1" in after.added
+    assert after.area_m2 > before.area_m2
+    assert [each.key for each in after.layers["added"]] == after.added
     (change,) = block_changes.effect_of(made, day=timezone.localdate()).changes
 
     assert edition.number == 2

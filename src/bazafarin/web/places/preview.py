@@ -93,7 +93,7 @@ def preview_of(user: User, edition: Edition) -> Preview | None:
     shapes = [shape for taken in rows.values() for _, shape in taken if shape is not None]
     if not shapes:
         return None
-    west, south, east, north = _around(shapes)
+    west, south, east, north = around(shapes)
     box = Box(west, south, east, north, edition.city.srid)
     told = {key for taken in rows.values() for key, _ in taken}
     ground = (
@@ -104,9 +104,9 @@ def preview_of(user: User, edition: Edition) -> Preview | None:
     )
     scale = min(WIDTH / (east - west), _TALLEST / (north - south))
     layers = {
-        "same": _paths([row for row in ground if row[0] not in told], west, north, scale),
+        "same": paths([row for row in ground if row[0] not in told], west, north, scale),
         # what is new lies over what it came from
-        **{kind: _paths(rows[kind], west, north, scale) for kind in reversed(CHANGE_KINDS)},
+        **{kind: paths(rows[kind], west, north, scale) for kind in reversed(CHANGE_KINDS)},
     }
     bar_m = _round_length((east - west) / _BAR_SHARE)
     return Preview(
@@ -119,16 +119,17 @@ def preview_of(user: User, edition: Edition) -> Preview | None:
     )
 
 
-def _around(shapes: Sequence[shapely.Geometry]) -> tuple[float, float, float, float]:
+def around(shapes: Sequence[shapely.Geometry]) -> tuple[float, float, float, float]:
     """Return the box of the shapes with a margin; never so flat that it has no other side."""
     west, south, east, north = (float(side) for side in shapely.total_bounds(list(shapes)))
     margin = max(east - west, north - south, 1.0) * _MARGIN
     return west - margin, south - margin, east + margin, north + margin
 
 
-def _paths(
+def paths(
     rows: Iterable[tuple[str, shapely.Geometry | None]], west: float, north: float, scale: float
 ) -> list[Drawn]:
+    """Return shapes, each with its code, as the paths of an SVG of so many units a metre."""
     return [
         Drawn(key, _path(shape, west, north, scale)) for key, shape in rows if shape is not None
     ]

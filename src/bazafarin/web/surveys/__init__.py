@@ -14,6 +14,7 @@ coverage        how far a survey is, by surveyor, and what a reviewer should loo
 quality         second looks drawn at random, and how far they agree
 planning        the pace of each surveyor, and when a survey will be done
 block_changes   what accepted answers change of their blocks' indices
+boundary_follows  the boundary proposal that follows from them
 queries         the surveys and answers that somebody sees
 openrosa        what phones ask
 callers         who a phone is

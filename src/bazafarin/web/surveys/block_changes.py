@@ -24,6 +24,7 @@ from bazafarin.studies.surveyed_blocks import (
 from bazafarin.web.places.layers import column_of, field_of
 from bazafarin.web.places.models import Parcel
 from bazafarin.web.plans.models import BlockResult, Plan, PlanState
+from bazafarin.web.surveys.boundary_follows import BoundaryProposal, proposal_of
 from bazafarin.web.surveys.models import SubmissionState
 from bazafarin.web.surveys.running import blocks_of
 
@@ -83,11 +84,13 @@ class NextParcel:
 class SurveyEffect:
     """What a survey changed, and which parcels are worth surveying next.
 
-    ``plan`` is the study whose passages were taken; None where there is none.
+    ``plan`` is the study whose passages were taken; None where there is none. ``boundary`` is the
+    proposal that follows; None where the blocks have no shape.
     """
 
     plan: Plan | None
     changes: tuple[BlockChange, ...]
+    boundary: BoundaryProposal | None
     next_parcels: tuple[NextParcel, ...]
     next_count: int
 
@@ -116,6 +119,7 @@ def effect_of(survey: Survey, *, day: date) -> SurveyEffect:
             )
             for block in sorted(counts.index)
         ),
+        boundary=proposal_of(survey, parcels, after, day=day),
         next_parcels=tuple(
             NextParcel(str(key), str(block), int(count))
             for key, block, count in found.head(MOST_LISTED).itertuples()
