@@ -134,7 +134,11 @@ def _surveyor(city: City) -> None:
     from bazafarin.web.accounts import actions  # noqa: PLC0415
     from bazafarin.web.accounts.models import User  # noqa: PLC0415
     from bazafarin.web.accounts.permissions import Role  # noqa: PLC0415
-    from bazafarin.web.demonstration_survey import begin_survey, open_office  # noqa: PLC0415
+    from bazafarin.web.demonstration_survey import (  # noqa: PLC0415
+        begin_survey,
+        open_office,
+        worth_surveying,
+    )
     from bazafarin.web.places.models import Place  # noqa: PLC0415
     from bazafarin.web.places.models.place import PlaceKind  # noqa: PLC0415
 
@@ -143,7 +147,7 @@ def _surveyor(city: City) -> None:
         path__startswith=city.place.path, kind=PlaceKind.NEIGHBOURHOOD
     ).order_by("code", "pk")
     person = User.objects.get(username=Role.SURVEYOR.value)
-    place = inside.first() or city.place
+    place = worth_surveying(city, list(inside)) or city.place
     actions.give_role(by=None, user=person, role=Role.SURVEYOR, place=place)
     surveyor = User.objects.get(pk=person.pk)
     begin_survey(city, place, surveyor)

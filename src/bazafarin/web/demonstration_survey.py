@@ -22,6 +22,7 @@ from bazafarin.web.surveys.parcels_given import VERSIONS_AN_EDITION
 from bazafarin.web.surveys.receiving import receive
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from bazafarin.web.accounts.models import User
@@ -46,7 +47,8 @@ _TEHRAN: Final = ZoneInfo("Asia/Tehran")
 def begin_survey(city: City, place: Place, surveyor: User) -> Survey:
     """Begin a survey of the surveyor's neighbourhood, and send a few answers of theirs.
 
-    The blocks that the survey could decide come first.
+    The blocks that the survey could bring into the worn-out fabric come first, then those that it
+    could decide.
     """
     today = timezone.localdate()
     survey = running.begin_survey(
@@ -54,14 +56,28 @@ def begin_survey(city: City, place: Place, surveyor: User) -> Survey:
         begun_on=today - timedelta(days=2), due_on=today + timedelta(days=60),
     )  # fmt: skip
     effect = block_changes.effect_of(survey, day=today)
-    worth = [each.block for each in effect.next_parcels]
-    blocks = list(dict.fromkeys([*worth, *running.blocks_of(survey)]))[:_BLOCKS]
+    may_enter = set(block_changes.blocks_that_may_enter(city, day=today))
+    worth = sorted(effect.next_parcels, key=lambda each: each.block not in may_enter)
+    inside = running.blocks_of(survey)
+    blocks = list(dict.fromkeys([*(each.block for each in worth), *inside]))[:_BLOCKS]
     running.give_blocks(by=None, survey=survey, surveyor=surveyor, block_keys=blocks)
-    keys = [each.key for each in effect.next_parcels[:_ANSWERS]]
+    keys = [each.key for each in worth[:_ANSWERS]]
     parcels = running.parcels_of(city, place).filter(key__in=keys)
     for nth, parcel in enumerate(parcels.order_by("key")):
         receive(by=surveyor, xml=_answer(survey, parcel, today, nth))
     return survey
+
+
+def worth_surveying(city: City, places: Sequence[Place]) -> Place | None:
+    """Return the first neighbourhood with a block that a survey could bring into the fabric.
+
+    Where there is none, it is the first of all; None for no neighbourhood.
+    """
+    may_enter = block_changes.blocks_that_may_enter(city, day=timezone.localdate())
+    for place in places:
+        if running.parcels_of(city, place).filter(in_block__in=may_enter).exists():
+            return place
+    return next(iter(places), None)
 
 
 def open_office(place: Place, worker: User) -> Office:

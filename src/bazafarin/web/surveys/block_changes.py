@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from django.db.models import Min
 
+from bazafarin.analysis import shares
 from bazafarin.domain.city import LAYERS
 from bazafarin.standards import Standards
 from bazafarin.studies.surveyed_blocks import (
@@ -21,6 +22,7 @@ from bazafarin.studies.surveyed_blocks import (
     blocks_of_parcels,
     parcels_to_survey,
 )
+from bazafarin.studies.worn_out_fabric import Thresholds
 from bazafarin.web.places.layers import column_of, field_of
 from bazafarin.web.places.models import Parcel
 from bazafarin.web.plans.models import BlockResult, Plan, PlanState
@@ -133,6 +135,20 @@ def deciding_parcels(city: City, blocks: Sequence[str], *, day: date) -> frozens
     parcels, table = _judged(city, city.current, blocks, _plan(city), day)
     found = parcels_to_survey(parcels, table, standards=Standards.national(), as_of=day)
     return frozenset(str(key) for key in found.index)
+
+
+def blocks_that_may_enter(city: City, *, day: date) -> list[str]:
+    """Return the blocks that are not worn out, and could be if what is unknown of them were so.
+
+    By what is known of their buildings they are stable enough; a few more could turn that.
+    """
+    held = Parcel.objects.of_edition(city).exclude(in_block=None).values_list("in_block", flat=True)
+    blocks = sorted({str(block) for block in held})
+    _, table = _judged(city, city.current, blocks, _plan(city), day)
+    limit = Thresholds.in_force(Standards.national(), as_of=day).shares["instability"]
+    is_stable = ~shares.is_above(table["instability_share"], limit)
+    may = ~table["worn_out"] & is_stable & table["parcels_to_decide"].notna()
+    return [str(block) for block in table.index[may]]
 
 
 def _plan(city: City) -> Plan | None:
