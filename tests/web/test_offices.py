@@ -14,6 +14,7 @@ from bazafarin.web.offices import actions, reports
 from bazafarin.web.offices.duties import duties
 from bazafarin.web.offices.models import Done, DoneKind, Office, OfficeWorker
 from bazafarin.web.places.models import Place
+from bazafarin.web.surveys import running
 from web.test_constraints import refused
 from web_town import DATED, signed_in
 
@@ -137,3 +138,16 @@ def test_the_demos_office_has_a_month_to_show(mapped_city, surveyor, manager) ->
     assert office.done.count() > 5
     page = signed_in(manager).get(f"/offices/{office.pk}/").content.decode()
     assert "ساختگی" in page
+
+
+def test_an_offices_page_tells_how_far_its_survey_is(mapped_city, surveyor, manager) -> None:
+    place = Place.objects.get(code="N1")
+    office = open_demo_office(place, surveyor)
+    survey = running.begin_survey(
+        by=None, city=mapped_city, place=place, title="برداشت ما", begun_on=DATED, due_on=None
+    )
+    page = signed_in(manager).get(f"/offices/{office.pk}/").content.decode()
+
+    assert f"/surveys/{survey.pk}/" in page
+    assert "برداشت ما" in page
+    assert "برداشت ما" not in signed_in(surveyor).get(f"/offices/{office.pk}/").content.decode()
