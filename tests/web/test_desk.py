@@ -12,13 +12,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from bazafarin.web.accounts import actions as people
 from bazafarin.web.accounts.permissions import Role
 from bazafarin.web.places.models import Parcel, Place
-from bazafarin.web.surveys import desk, forms_kept, photo_files, reviewing, running
+from bazafarin.web.surveys import desk, forms_kept, photo_files, quality, reviewing, running
 from bazafarin.web.surveys.desk_block import block_held
 from bazafarin.web.surveys.models import Draft, FormVersion, Submission
 from bazafarin.web.surveys.parcels_given import by_numbers, list_for
 from bazafarin.web.surveys.receiving import receive
 from web.test_forms import workbook
 from web.test_openrosa import listed, path_of
+from web.test_surveys import lot
 from web_phone import Phone, filled, photo
 from web_town import DATED, signed_in, somebody
 
@@ -363,3 +364,23 @@ def test_the_most_doubtful_parcels_come_first_on_the_phone_and_at_the_desk(
     assert (table[0]["name"], table[-1]["name"]) == (keys[-1], keys[1])
     assert (block.parcels[0].key, block.parcels[-1].key) == (keys[-1], keys[1])
     assert block.parcels[0].unknown < block.parcels[-1].unknown
+
+
+def test_a_second_look_is_taken_at_a_desk_without_the_first(survey, surveyor, version) -> None:
+    first, _ = receive(by=surveyor, xml=filled(survey.form.form_id, KEY).encode())
+    other = somebody("other", Role.SURVEYOR, survey.place)
+    quality.draw(by=None, survey=survey, surveyor=other, count=1, chance=lot(1))
+    client = signed_in(other)
+    mine = client.get("/surveys/mine/").content.decode()
+    assert KEY in mine
+    assert "بازدید دوباره" in mine
+
+    at = begun(client, version)
+    sent = client.post(at, answers(do="send"))
+
+    assert sent.status_code == 302
+    second = Submission.objects.exclude(pk=first.pk).get()
+    assert second.state == "revisit"
+    assert survey.revisits.get().second == second
+    assert KEY not in client.get("/surveys/mine/").content.decode()
+    assert client.get(sent.url).status_code == 200

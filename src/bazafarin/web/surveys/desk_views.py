@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from bazafarin.adapters.survey_form.filling import Filling
     from bazafarin.web.accounts.doors import UserRequest
-    from bazafarin.web.surveys.models import Draft
+    from bazafarin.web.surveys.models import Draft, Submission
 
 
 @needs(Permission.FILL_FORMS)
@@ -78,7 +78,7 @@ def fill(request: UserRequest, number: int) -> HttpResponse:
         submission, problems = desk.send(draft)
         if submission is not None:
             messages.success(request, said("web_surveys.desk.was_sent"))
-            return _after(submission.survey_id, submission.block_key)
+            return _after(request, submission)
         return _page(request, draft, filling, problems, is_checked=True)
     if did == "keep" and not wrong:
         messages.success(request, said("web_surveys.desk.was_kept"))
@@ -180,7 +180,11 @@ def _wrong(fields: Sequence[Field]) -> list[Field]:
     return [each for field in fields for each in field.walk() if each.problem]
 
 
-def _after(survey: int | None, block_key: str) -> HttpResponse:
-    if survey is None:
+def _after(request: UserRequest, sent: Submission) -> HttpResponse:
+    """Go back to the block, where it is theirs: a second look is of somebody else's."""
+    held = request.user.assignments.filter(
+        survey=sent.survey_id, block_key=sent.block_key, ended_at=None, survey__closed_on=None
+    )
+    if sent.survey_id is None or not held.exists():
         return redirect("surveys:mine")
-    return redirect("surveys:desk_block", survey, block_key)
+    return redirect("surveys:desk_block", sent.survey_id, sent.block_key)

@@ -30,6 +30,7 @@ def mine(request: UserRequest) -> HttpResponse:
     context = {
         "blocks": queries.blocks_held(user),
         "returned": queries.returned_to(user),
+        "looks": queries.looks_asked_of(user),
         "drafts": user.drafts.select_related("version").defer("version__source", "version__xform"),
         "forms": [each for each in queries.versions_for_phone(user) if not each.asks_of_parcels],
         "phone": user.phones.filter(ended_at=None).first(),

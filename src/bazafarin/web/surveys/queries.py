@@ -141,6 +141,18 @@ def _held(survey: Survey, given: list[Assignment]) -> HeldBlocks:
     )
 
 
+def looks_asked_of(user: User) -> list[tuple[Revisit, FormVersion]]:
+    """Return the second looks that somebody is asked for, each with the form to fill."""
+    reach = below(paths_with(user, Permission.FILL_FORMS), "survey__place__path")
+    asked = Revisit.objects.filter(reach, surveyor=user, second=None, survey__closed_on=None)
+    forms = {version.form_id: version for version in versions_for_phone(user)}
+    return [
+        (each, forms[each.survey.form_id])
+        for each in asked.select_related("survey")
+        if each.survey.form_id in forms
+    ]
+
+
 def may_answer_anew(user: User, submission: Submission) -> bool:
     """Return whether an answer came back to somebody, and nothing has replaced it yet."""
     came_back = submission.state == SubmissionState.RETURNED
