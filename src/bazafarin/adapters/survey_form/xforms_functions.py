@@ -11,11 +11,11 @@ import binascii
 import hashlib
 import math
 import random
-import re
 import uuid
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+import regex
 import shapely
 from pyproj import Geod
 
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 _EARTH: Final = Geod(ellps="WGS84")
 _DAY_S: Final = 86_400
 _MOST_PATTERN: Final = 500
+_PATTERN_S: Final = 0.2
+"""How long a pattern may look at an answer: one that was made to never end is refused."""
 _HASHES: Final = ("MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512")
 
 
@@ -85,8 +87,8 @@ def _matches(call: Call) -> bool:
     if len(pattern) > _MOST_PATTERN:
         raise ValueError(pattern[:_MOST_PATTERN])
     try:
-        return re.fullmatch(pattern, call.text(0)) is not None
-    except re.error as error:
+        return regex.fullmatch(pattern, call.text(0), timeout=_PATTERN_S) is not None
+    except (regex.error, TimeoutError) as error:
         raise ValueError(pattern) from error
 
 
