@@ -384,3 +384,57 @@ def test_a_second_look_is_taken_at_a_desk_without_the_first(survey, surveyor, ve
     assert survey.revisits.get().second == second
     assert KEY not in client.get("/surveys/mine/").content.decode()
     assert client.get(sent.url).status_code == 200
+
+
+def test_what_was_begun_is_taken_although_the_form_was_withdrawn_meanwhile(
+    mapped_city, surveyor
+) -> None:
+    sheets = {"survey": [("type", "name", "label"), ("text", "a", "آ")],
+              "settings": [("form_id", "version"), ("plain", "1")]}  # fmt: skip
+    version = forms_kept.add_version(
+        by=None, place=mapped_city.place, content=workbook(sheets=sheets), file_name="f.xlsx"
+    )
+    forms_kept.publish(by=None, version=version)
+    client = signed_in(surveyor)
+    at = begun(client, version)
+    forms_kept.withdraw(by=None, version=version)
+
+    assert client.post("/surveys/desk/begin/", {"form": version.pk}).status_code == 404
+    assert client.post(at, {"do": "look", "a:/data/a": "x"}).status_code == 200
+    assert client.post(at, {"do": "send"}).status_code == 302
+    assert Submission.objects.get().version == version
+
+
+def test_a_repeat_of_many_rows_is_kept_in_one_post(mapped_city, surveyor) -> None:
+    questions = [("integer", f"q{at}", "س") for at in range(12)]
+    sheets = {
+        "survey": [("type", "name", "label"), ("begin repeat", "p", "نفر"), *questions,
+                   ("end repeat", "", "")],
+        "settings": [("form_id", "version"), ("rows", "1")],
+    }  # fmt: skip
+    version = forms_kept.add_version(
+        by=None, place=mapped_city.place, content=workbook(sheets=sheets), file_name="f.xlsx"
+    )
+    forms_kept.publish(by=None, version=version)
+    client = signed_in(surveyor)
+    at = begun(client, version)
+    draft = Draft.objects.get()
+    filling = desk.filling_of(draft)
+    for _ in range(99):
+        filling.add_row("/data/p")
+    desk.keep(draft, filling)
+
+    sent = {f"a:/data/p[{row}]/q{at}": "1" for row in range(1, 101) for at in range(12)}
+    assert client.post(at, {"do": "send", **sent}).status_code == 302
+    assert bytes(Submission.objects.get().xml).count(b">1<") == 1_200
+
+
+def test_a_file_that_is_too_large_is_refused_unread(surveyor, version) -> None:
+    client = signed_in(surveyor)
+    at = begun(client, version)
+    large = SimpleUploadedFile("a.jpg", b"x" * (13 * 2**20))
+
+    page = client.post(at, {"a:/data/evidence/photo_front": large, "do": "keep"})
+
+    assert "مبی‌بایت" in page.content.decode()
+    assert not Draft.objects.get().files.exists()

@@ -217,6 +217,8 @@ CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if IS_BEHIND
 CSRF_FAILURE_VIEW = "bazafarin.web.office.views.stale"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+# a form of 300 questions whose repeats have many rows
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 FILE_UPLOAD_TEMP_DIR = DATA_FOLDER
 FILE_UPLOAD_HANDLERS = [

@@ -22,10 +22,13 @@ from bazafarin.domain.errors import FormError, UsageError
 from bazafarin.web.office.said import language
 from bazafarin.web.surveys import parcels_given, photo_files
 from bazafarin.web.surveys.forms_kept import definition_of, parcel_question
-from bazafarin.web.surveys.models import Draft, Submission
-from bazafarin.web.surveys.queries import may_answer_anew, version_for_phone
+from bazafarin.web.surveys.models import Draft, FormState, Submission
+from bazafarin.web.surveys.queries import (
+    may_answer_anew,
+    version_for_phone,
+    versions_for_phone,
+)
 from bazafarin.web.surveys.received_files import (
-    MOST_FILE_BYTES,
     MOST_FILES,
     MOST_NAME_LENGTH,
     SentFile,
@@ -135,10 +138,8 @@ def keep_file(draft: Draft, file: SentFile, *, question: str, media: str) -> str
         media: the kind that is asked for, ``image/*``.
 
     Raises:
-        FormError: it is too large, no photo where one is asked, or there are too many.
+        FormError: it is no photo where one is asked, or there are too many.
     """
-    if len(file.content) > MOST_FILE_BYTES:
-        raise FormError("filling.large_file", file=file.name, mib=MOST_FILE_BYTES // 2**20)
     if draft.files.count() >= MOST_FILES:
         raise FormError("submission.many_files", count=MOST_FILES + 1, most=MOST_FILES)
     content, _ = cleaned(file, media)
@@ -220,5 +221,10 @@ def _now() -> str:
 
 
 def may_fill(user: User, version: FormVersion) -> bool:
-    """Return whether a form is still somebody's to fill."""
-    return user.is_active and version_for_phone(user, version.pk) is not None
+    """Return whether a form is still somebody's to fill.
+
+    One that was withdrawn since, or has a newer version, is: as from a phone, what was begun on it
+    is taken.
+    """
+    theirs = versions_for_phone(user, (FormState.PUBLISHED, FormState.WITHDRAWN))
+    return any(each.pk == version.pk for each in theirs)

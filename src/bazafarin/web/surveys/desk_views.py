@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -22,10 +22,12 @@ from bazafarin.web.office.said import language, said
 from bazafarin.web.surveys import desk, queries
 from bazafarin.web.surveys.desk_block import block_held
 from bazafarin.web.surveys.desk_page import FIELD, Field, adders_of, fields_of, put_all
-from bazafarin.web.surveys.received_files import SentFile
+from bazafarin.web.surveys.received_files import MOST_FILE_BYTES, SentFile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from django.core.files.uploadedfile import UploadedFile
 
     from bazafarin.adapters.survey_form.filling import Filling
     from bazafarin.web.accounts.doors import UserRequest
@@ -116,8 +118,8 @@ def _taken_down(request: UserRequest, draft: Draft, filling: Filling) -> tuple[P
             continue
         name = ""
         if upload is not None:
-            file = SentFile(upload.name or "", upload.read())
             try:
+                file = SentFile(upload.name or "", _content(upload))
                 name = desk.keep_file(draft, file, question=part.node.name, media=part.node.media)
             except FormError as error:
                 refused.append(_refused(part.address, error))
@@ -127,6 +129,14 @@ def _taken_down(request: UserRequest, draft: Draft, filling: Filling) -> tuple[P
     filling.settle()
     desk.keep(draft, filling)
     return tuple(refused)
+
+
+def _content(upload: UploadedFile[Any]) -> bytes:
+    """Return what was uploaded; it is not read where it is too large."""
+    if (upload.size or 0) > MOST_FILE_BYTES:
+        raise FormError("filling.large_file", file=upload.name, mib=MOST_FILE_BYTES // 2**20)
+    content: bytes = upload.read()
+    return content
 
 
 def _refused(address: str, error: FormError) -> Problem:

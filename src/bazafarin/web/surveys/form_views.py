@@ -12,7 +12,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bazafarin.adapters import wording
-from bazafarin.domain.errors import BazafarinError, UsageError
+from bazafarin.adapters.survey_form.media import MOST_MEDIA_BYTES
+from bazafarin.domain.errors import BazafarinError, FormError, UsageError
 from bazafarin.web.accounts.doors import needs
 from bazafarin.web.accounts.permissions import Permission
 from bazafarin.web.office.downloads import downloaded
@@ -135,6 +136,9 @@ def media(request: UserRequest, number: int) -> HttpResponse:
     version = _version(request, number)
     for file in request.FILES.getlist("file"):
         try:
+            if (file.size or 0) > MOST_MEDIA_BYTES:
+                mib = MOST_MEDIA_BYTES // 2**20
+                raise FormError("form.large_media", file=file.name, mib=mib)
             forms_kept.add_media(
                 by=request.user, version=version, name=file.name or "", content=file.read()
             )

@@ -23,6 +23,8 @@ from bazafarin.web.surveys.models import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.db.models import QuerySet
 
 
@@ -61,8 +63,10 @@ def answers_to(user: User, version: FormVersion) -> QuerySet[Submission]:
     return found.select_related("made_by").order_by("pk")
 
 
-def versions_for_phone(user: User) -> list[FormVersion]:
-    """Return the forms that somebody fills on a phone: published, and theirs to fill.
+def versions_for_phone(
+    user: User, states: Sequence[FormState] = (FormState.PUBLISHED,)
+) -> list[FormVersion]:
+    """Return the forms that somebody fills: in one of the states, and theirs to fill.
 
     One that asks of parcels is given to whoever has blocks in an open survey with it.
     """
@@ -71,7 +75,7 @@ def versions_for_phone(user: User) -> list[FormVersion]:
     for path in reach:
         # a form of the city is filled by who works in a neighbourhood of it
         at_hand |= Q(form__place__in=[int(part) for part in path.strip("/").split("/")])
-    found = FormVersion.objects.filter(at_hand, state=FormState.PUBLISHED)
+    found = FormVersion.objects.filter(at_hand, state__in=states)
     given = Assignment.objects.filter(
         below(reach, "survey__place__path"), surveyor=user, ended_at=None, survey__closed_on=None
     )
