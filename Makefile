@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 DEMO := demo
 DEMO_PARCELS ?= 5000
 DEMO_PORT ?= 8000
-ONCE := --ignore-glob '*_in_browser.py' $(addprefix --ignore tests/web/test_,permission_walk.py duties.py site_commands.py)
+ONCE := --ignore-glob '*_in_browser.py' $(addprefix --ignore tests/web/test_,permission_walk.py duties.py site_commands.py kills.py)
 
 .PHONY: demo test faults check static bench lock format clean system
 
@@ -17,18 +17,19 @@ demo: $(VENV)/.ready-run
 	$(BIN)/bazafarin demo --data $(DEMO)/site --town $(DEMO)/town.gpkg --port $(DEMO_PORT) --logins $(DEMO)/logins.json
 
 # All of it on SQLite, and what asks a database on PostgreSQL with PostGIS, too; what a browser shows
-# is gone through once, on SQLite, and so is who may open what and what a keeper's commands say: the
-# same pages stand on the views, scopes and tiles tested on both. What the source is held to asks none.
+# is gone through once, on SQLite, and so is who may open what and what a keeper's commands say, and the
+# few kills of an import: the same pages stand on the views, scopes and tiles tested on both, and
+# make faults kills on both. What the source is held to asks no database.
 test: static system
 	$(BIN)/pytest -n 2 --dist worksteal tests
 	$(BIN)/python scripts/with_postgis.py -- $(BIN)/pytest -n 2 --dist worksteal tests/web $(ONCE)
 
-# Kills at many moments of imports, backups and restores, on both databases; a keeper's commands on
-# the second.
+# Kills at many moments of imports, backups and restores, on both databases; a keeper's commands and
+# the few kills of the tests on the second.
 faults: $(VENV)/.ready-dev
 	$(BIN)/pytest -m faults tests
 	$(BIN)/python scripts/with_postgis.py -- $(BIN)/pytest -m faults tests/web
-	$(BIN)/python scripts/with_postgis.py -- $(BIN)/pytest tests/web/test_site_commands.py
+	$(BIN)/python scripts/with_postgis.py -- $(BIN)/pytest tests/web/test_site_commands.py tests/web/test_kills.py
 
 # The fast inner loop.
 check: static

@@ -180,6 +180,7 @@ def test_nobody_fills_anothers_parcel_reads_their_draft_or_goes_on_once_withdraw
     assert client.post("/surveys/desk/begin/", begin).status_code == 403
     for path in (at, f"{at}drop/"):
         assert theirs.post(path, {"do": "send"}).status_code == 404
+    assert theirs.get(at).status_code == 404
     assert theirs.get(f"/surveys/{survey.pk}/desk/B1/").status_code == 404
     running.take_blocks(by=None, survey=survey, block_keys=["B1"])
     assert client.get(at).status_code == 403
@@ -190,6 +191,22 @@ def test_nobody_fills_anothers_parcel_reads_their_draft_or_goes_on_once_withdraw
     people.take_role(by=None, membership=membership)
     assert client.post(at, answers(do="send")).status_code == 403
     assert not Submission.objects.exists()
+
+
+def test_a_draft_of_a_parcel_that_is_somebody_elses_now_can_only_be_thrown_away(
+    survey, surveyor, version
+) -> None:
+    client = signed_in(surveyor)
+    at = begun(client, version)
+    assignment = survey.assignments.get()
+    assignment.parcel_keys = [key for key in assignment.parcel_keys if key != KEY]
+    assignment.save()
+
+    assert client.get(at).status_code == 403
+    assert client.post(at, answers(do="send")).status_code == 403
+    assert "/drop/" in client.get("/surveys/mine/").content.decode()
+    assert client.post(f"{at}drop/").status_code == 302
+    assert not Draft.objects.exists()
 
 
 def test_another_parcel_cannot_be_slipped_into_a_form(survey, surveyor, version) -> None:

@@ -357,7 +357,7 @@ def test_a_surveyor_reaches_a_parcel_with_a_thumb(mapped_city, phone) -> None:
 
 
 def test_a_manager_begins_a_survey_and_accepts_what_comes_of_it(
-    mapped_city, manager, surveyor, desk
+    mapped_city, manager, surveyor, desk, tmp_path
 ) -> None:
     page = desk.enter("manager")
     desk.open("/surveys/")
@@ -370,24 +370,35 @@ def test_a_manager_begins_a_survey_and_accepts_what_comes_of_it(
     expect(page.locator(".message.success")).to_contain_text("۱ بلوک")
     survey = Survey.objects.get()
     assert fits(page)
-    for number in (1, 2):
+    for number in (1, 2, 3):
         xml = filled(survey.form.form_id, f"1-1-{number}-0", structure="steel_frame", photo="a.jpg")
         receive(by=surveyor, xml=xml.encode(), files=[SentFile("a.jpg", photo())])
 
     desk.open(f"/surveys/{survey.pk}/")
-    page.click("text=بازبینی (۲)")
+    pictured(page, tmp_path, "coverage")
+    page.click("text=بازبینی (۳)")
+    assert page.locator("[name=answer]:checked").count() == 3
+    pictured(page, tmp_path, "review")
+    page.click("th >> text=1-1-3-0")
+    returning = page.locator("form[action$='/return/']")
+    returning.locator("[name=note]").fill("سازه را دوباره ببینید")
+    returning.locator("button").click()
+    desk.open(f"/surveys/{survey.pk}/answers/")
     assert page.locator("[name=answer]:checked").count() == 2
     page.click("th >> text=1-1-1-0")
     shown = page.locator("img.photo")
     expect(shown).to_be_visible()
     assert shown.evaluate("picture => picture.naturalWidth") > 0
+    pictured(page, tmp_path, "answer")
     page.go_back()
     page.click("text=پذیرفتن برگزیده‌ها")
     expect(page.locator(".message.success")).to_contain_text("ویرایش ۲")
     desk.open(f"/surveys/{survey.pk}/effect/")
     expect(page.locator("tbody").first).to_contain_text("۲ از ۶")
-    page.click("text=B1")
+    pictured(page, tmp_path, "effect")
+    page.click("text=B1 >> nth=0")
     expect(page.locator("tr", has_text="1-1-1-0")).to_contain_text("اسکلت فلزی")
+    pictured(page, tmp_path, "trail")
     assert desk.complaints == []
 
 

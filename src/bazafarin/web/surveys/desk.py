@@ -220,11 +220,14 @@ def _now() -> str:
     return timezone.localtime().isoformat(timespec="milliseconds")
 
 
-def may_fill(user: User, version: FormVersion) -> bool:
-    """Return whether a form is still somebody's to fill.
+def may_fill(draft: Draft) -> bool:
+    """Return whether a draft is still its owner's to fill: the form, and the parcel if it has one.
 
-    One that was withdrawn since, or has a newer version, is: as from a phone, what was begun on it
-    is taken.
+    A form that was withdrawn since, or has a newer version, is: as from a phone, what was begun on
+    it is taken.
     """
-    theirs = versions_for_phone(user, (FormState.PUBLISHED, FormState.WITHDRAWN))
-    return any(each.pk == version.pk for each in theirs)
+    version, owner = draft.version, draft.owner
+    theirs = versions_for_phone(owner, (FormState.PUBLISHED, FormState.WITHDRAWN))
+    if not any(each.pk == version.pk for each in theirs):
+        return False
+    return not draft.parcel_key or bool(files_of(version, owner, draft.parcel_key)[PARCELS_FILE])

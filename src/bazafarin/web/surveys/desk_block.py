@@ -9,14 +9,14 @@ from bazafarin.web.accounts.permissions import Permission, paths_with
 from bazafarin.web.places.models import Parcel
 from bazafarin.web.places.scope import below
 from bazafarin.web.surveys.block_changes import deciding_parcels
-from bazafarin.web.surveys.models import Assignment, FormState, FormVersion, SubmissionState
+from bazafarin.web.surveys.models import FormState, FormVersion, SubmissionState, Survey
 from bazafarin.web.surveys.parcels_given import TELLING, by_numbers, unknown_in
 
 if TYPE_CHECKING:
     from datetime import date
 
     from bazafarin.web.accounts.models import User
-    from bazafarin.web.surveys.models import Draft, Submission, Survey
+    from bazafarin.web.surveys.models import Draft, Submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,18 @@ class HeldBlock:
 def block_held(user: User, number: int, key: str, *, day: date) -> HeldBlock | None:
     """Return a block that somebody has in an open survey, None where they have it not."""
     reach = below(paths_with(user, Permission.FILL_FORMS), "survey__place__path")
-    held = Assignment.objects.filter(
-        reach, surveyor=user, ended_at=None, survey=number, survey__closed_on=None, block_key=key
+    survey = (
+        Survey.objects.filter(pk=number, closed_on=None)
+        .select_related("city", "place", "form")
+        .first()
     )
-    given = held.select_related("survey__city", "survey__place", "survey__form").first()
+    if survey is None:
+        return None
+    held = survey.assignments.filter(reach, surveyor=user, ended_at=None, block_key=key)
+    given = held.first()
     if given is None:
         return None
-    survey, keys = given.survey, given.parcel_keys
+    keys = given.parcel_keys
     published = FormVersion.objects.filter(form=survey.form, state=FormState.PUBLISHED)
     version = published.defer("source", "xform").first()
     if version is None:

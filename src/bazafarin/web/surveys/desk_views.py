@@ -91,8 +91,8 @@ def fill(request: UserRequest, number: int) -> HttpResponse:
 @needs(Permission.FILL_FORMS)
 @require_POST
 def drop(request: UserRequest, number: int) -> HttpResponse:
-    """Throw a draft away."""
-    desk.drop(_own(request, number))
+    """Throw a draft away, be it of a form that is one's own no more."""
+    desk.drop(get_object_or_404(request.user.drafts, pk=number))
     messages.success(request, said("web_surveys.desk.was_dropped"))
     return redirect("surveys:mine")
 
@@ -101,7 +101,7 @@ def _own(request: UserRequest, number: int) -> Draft:
     """Return one's own draft of a form that is still one's to fill."""
     drafts = request.user.drafts.select_related("version__form", "owner")
     draft: Draft = get_object_or_404(drafts.defer("version__source"), pk=number)
-    if not desk.may_fill(request.user, draft.version):
+    if not desk.may_fill(draft):
         raise PermissionDenied("web_surveys.error.not_yours")
     return draft
 
