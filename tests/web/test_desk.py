@@ -282,7 +282,7 @@ def test_a_form_is_published_with_its_files_and_its_rows_are_filled_at_a_desk(
     page = office.post(f"{at}publish/", follow=True).content.decode()
     assert "بی آن‌ها فرم منتشر نمی‌شود" in page
     for name, content, why in (
-        ("shops.csv", b"\xff\xfe", "خوانده نمی‌شود"), ("shops.csv", b"a,b\n1,2\n", "name"),
+        ("shops.csv", b"\xff\xfe", "خوانده نمی‌شود"), ("shops.csv", b"a,b\n", "name"),
         ("other.csv", SHOPS, "نمی‌خواهد"), ("shops.csv", b"x" * (9 * 2**20), "مبی‌بایت"),
     ):  # fmt: skip
         file = SimpleUploadedFile(name, content)
@@ -455,3 +455,28 @@ def test_a_file_that_is_too_large_is_refused_unread(surveyor, version) -> None:
 
     assert "مبی‌بایت" in page.content.decode()
     assert not Draft.objects.get().files.exists()
+
+
+def test_what_a_phone_measured_stays_where_nobody_changes_it(survey, surveyor, manager) -> None:
+    xml = filled(survey.form.form_id, KEY, at="35.69 51.44 1200.5 4.9")
+    first, _ = receive(by=surveyor, xml=xml.encode())
+    reviewing.send_back(by=manager, submission=first, note="دوباره")
+    client = signed_in(surveyor)
+    at = client.post(f"/surveys/answers/{first.pk}/anew/").url
+
+    point = {f"{HERE}location": "35.69", f"{HERE}location:longitude": "51.44"}
+    assert client.post(at, answers(do="send", **point)).status_code == 302
+
+    second = Submission.objects.exclude(pk=first.pk).get()
+    assert b"35.69 51.44 1200.5 4.9" in bytes(second.xml)
+    assert second.accuracy_m == 4.9
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("1,234", "1234"), ("1,5", "1,5"), ("۱٬۲۳۴٫۵", "1234.5"), ("−5", "-5")]
+)
+def test_a_figure_is_never_made_another(surveyor, version, typed, kept) -> None:
+    client = signed_in(surveyor)
+    at = begun(client, version)
+    client.post(at, answers(do="look", **{f"{HOUSE}land_area_m2": typed}))
+    assert desk.filling_of(Draft.objects.get()).answer("/data/building/land_area_m2") == kept

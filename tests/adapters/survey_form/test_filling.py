@@ -319,3 +319,49 @@ def test_what_computes_itself_in_a_circle_is_told() -> None:
     with pytest.raises(FormError) as caught:
         begun(definition, now=NOW, language="fa", user_name="u")
     assert caught.value.code == "filling.circle"
+
+
+def test_what_is_not_asked_is_told_nowhere() -> None:
+    filling = opened(
+        {"type": "select_one yn", "name": "has", "label": "has", "default": "y"},
+        text("n", relevant="${has} = 'y'"), text("told", required="yes"),
+        {"type": "calculate", "name": "c", "calculation": "${n}"},
+        {"type": "calculate", "name": "e", "calculation": "if(true(), ${n}, '')"},
+        {"type": "note", "name": "l", "label": "نام ${n}"},
+    )  # fmt: skip
+    filling.put("/data/n", "راز")
+    filling.put("/data/has", "n")
+    filling.settle()
+
+    assert "راز" not in filling.sent(instance_id="uuid:1").decode()
+    assert not any("راز" in each.title for each in filling.page().walk())
+
+
+@pytest.mark.parametrize(
+    ("expression", "empty", "answered"),
+    [
+        ("if(${a}, 'T', 'F')", "F", "T"), ("not(${a})", "true", "false"),
+        ("${a} or false()", "false", "true"), ("${a} = true()", "false", "true"),
+        ("distance(${a}, '35 51')", "0", "0"), ("substr('abc', 0, ${a})", "", ""),
+        ("round(2.5, ${a})", "", ""),
+    ],
+)  # fmt: skip
+def test_an_answer_is_true_where_there_is_one_and_nothing_fails_while_it_is_typed(
+    expression, empty, answered
+) -> None:
+    filling = opened(text("a"), {"type": "calculate", "name": "c", "calculation": expression})
+    assert filling.answer("/data/c") == empty
+    filling.put("/data/a", "35.7")
+    filling.settle()
+    if "(2.5" not in expression and "substr" not in expression:
+        assert filling.answer("/data/c") == answered
+
+
+def test_no_letter_is_kept_that_xml_cannot_hold() -> None:
+    filling = opened(text("a"), {"type": "select_multiple yn", "name": "b", "label": "b"})
+    filling.put("/data/a", "x\ufffe\uffff\x00y")
+    filling.put("/data/b", "y\x00")
+    assert (filling.answer("/data/a"), filling.answer("/data/b")) == ("xy", "y")
+    fromstring(filling.sent(instance_id="uuid:1"))
+    with pytest.raises(KeyError):
+        filling.drop_row("/data/a")

@@ -83,9 +83,9 @@ def compile_sheets(sheets: Sheets) -> CompiledForm:
 def _compiled(source: str | dict[str, list[Row]], file_name: str) -> CompiledForm:
     try:
         made = convert(source, warnings=[], validate=False, pretty_print=False)
+        form = CompiledForm(made.xform, read_definition(made.xform), tuple(made.warnings))
     except (PyXFormError, *_BROKEN_WORKBOOK) as error:
         raise FormError("form.unfit", file=file_name, reason=str(error)) from error
-    form = CompiledForm(made.xform, read_definition(made.xform), tuple(made.warnings))
     if not any(node.is_asked for node in form.definition.questions):
         raise FormError("form.empty", file=file_name)
     told = form.definition

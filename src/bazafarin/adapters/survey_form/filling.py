@@ -37,6 +37,7 @@ MOST_ROWS: Final = 200
 _MOST_ROUNDS: Final = 20
 """How often what is computed may change what is computed, before it is a circle."""
 _STEP: Final = re.compile(r"([^/\[\]]+)(?:\[(\d{1,4})\])?")
+_NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _OUTPUT: Final = re.compile(r"\$\{([^}]*)\}")
 _ON_LOAD: Final = "odk-instance-first-load"
 _ON_ROW: Final = "odk-new-repeat"
@@ -172,7 +173,7 @@ class Filling:
 
     def put(self, address: str, text: str) -> None:
         """Answer a question; ``KeyError`` where there is no such question, or row of it."""
-        element = self._at[address]
+        element, text = self._at[address], _NOT_XML.sub("", text)
         if (element.text or "") == text:
             return
         element.text = text
@@ -206,6 +207,8 @@ class Filling:
             FormError: the form says how many rows there are.
         """
         element = self._at[address]
+        if self._nodes[element].kind is not NodeKind.REPEAT:
+            raise KeyError(address)
         if self._nodes[element].count:
             raise FormError("filling.most_rows", most=MOST_ROWS)
         self._above[element].remove(element)
@@ -249,7 +252,7 @@ class Filling:
             SubElement(meta, "deprecatedID").text = replaces
         entity = SubElement(meta, "entity", dict(definition.entity)) if definition.entity else None
         for path, expression in definition.metadata.items():
-            text = shown(self._computed(expression, self.root))
+            text = self._shown(self._computed(expression, self.root))
             name = path.rpartition("/")[2]
             if name.startswith("@") and entity is not None:
                 entity.set(name[1:], text)
@@ -317,7 +320,7 @@ class Filling:
             if above in unasked or (node.relevant and not self._holds(node.relevant, element)):
                 unasked.add(element)
             elif node.calculate and self._is_computed_now(element, node):
-                text = shown(self._computed(node.calculate, element))
+                text = self._shown(self._computed(node.calculate, element))
                 changed |= (element.text or "") != text
                 element.text = text
             elif node.offer is not None and not node.offer.is_whole and element.text:
@@ -348,7 +351,7 @@ class Filling:
         return changed
 
     def _fit_count(self, parent: Element, node: Node) -> bool:
-        number = as_number(shown(self._computed(node.count, parent)))
+        number = as_number(self._shown(self._computed(node.count, parent)))
         wanted = 0 if math.isnan(number) else max(0, min(MOST_ROWS, int(number)))
         rows = parent.findall(node.name)
         for _ in range(len(rows), wanted):
@@ -378,7 +381,7 @@ class Filling:
             around = self._above.get(around)
 
     def _write(self, element: Element, expression: str, text: str) -> None:
-        element.text = shown(self._computed(expression, element)) if expression else text
+        element.text = self._shown(self._computed(expression, element)) if expression else text
 
     def load(self) -> None:
         """Write what the form says is written when it is opened for the first time."""
@@ -394,8 +397,17 @@ class Filling:
         context.variables = {"here": node}
         return self._parser.result(expression, context)
 
+    def _shown(self, value: Value) -> str:
+        """Return a value as an answer is written; of nodes the first, where it is asked."""
+        if isinstance(value, list):
+            own = element_of(value[0]) if value else None
+            return shown(value) if own not in self._nodes or own is None else self.text_of(own)
+        return shown(value)
+
     def _holds(self, expression: str, element: Element) -> bool:
-        return truth(self._computed(expression, element))
+        value = self._computed(expression, element)
+        # an answer is true where there is one, as a phone has it
+        return bool(self._shown(value)) if isinstance(value, list) else truth(value)
 
     def _choices(self, node: Node, element: Element) -> Iterator[tuple[str, str]]:
         """Yield what may be chosen now, each with its label."""
@@ -420,7 +432,7 @@ class Filling:
 
     def _filled(self, words: str, element: Element) -> str:
         """Return words with the answers that they repeat."""
-        return _OUTPUT.sub(lambda found: shown(self._computed(found[1], element)), words)
+        return _OUTPUT.sub(lambda found: self._shown(self._computed(found[1], element)), words)
 
     def _problems(self) -> Iterator[Problem]:
         for address, element in self._at.items():
@@ -438,8 +450,14 @@ class Filling:
             limit = self.definition.words(node.limits, self._language)
             if not fits(node, text, offered):
                 yield Problem(address, ProblemKind.KIND, "")
-            elif node.constraint and not self._holds(node.constraint, element):
+            elif node.constraint and not self._keeps_to(node.constraint, element):
                 yield Problem(address, ProblemKind.LIMIT, self._filled(limit, element))
+
+    def _keeps_to(self, constraint: str, element: Element) -> bool:
+        try:
+            return self._holds(constraint, element)
+        except FormError:  # a condition that cannot be computed is not kept to, and is said so
+            return False
 
     def _is_required(self, node: Node, element: Element) -> bool:
         # who sits at a desk stands nowhere near; a place is theirs to tell or to leave
@@ -568,6 +586,9 @@ def _check(parser: XFormsParser, definition: FormDefinition) -> None:
     for file in definition.list_files.values():
         if not file.endswith(".csv"):
             raise FormError("filling.phones_alone", expression=file)
+    for node in definition.questions:
+        if "search(" in node.appearance:
+            raise FormError("filling.phones_alone", expression=node.appearance)
     for expression in dict.fromkeys(_expressions(definition)):
         try:
             parser.read(expression)

@@ -12,6 +12,7 @@ import hashlib
 import math
 import random
 import uuid
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 _EARTH: Final = Geod(ellps="WGS84")
 _DAY_S: Final = 86_400
 _MOST_PATTERN: Final = 500
+_MOST_PLACES: Final = 15
 _PATTERN_S: Final = 0.2
 """How long a pattern may look at an answer: one that was made to never end is refused."""
 _HASHES: Final = ("MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512")
@@ -62,11 +64,12 @@ def _extreme(call: Call, *, take: Callable[[Iterable[float]], float]) -> float:
 
 
 def _rounded(call: Call) -> float:
-    places = int(call.number(1)) if len(call) > 1 else 0
-    number = call.number(0)
-    if math.isnan(number) or math.isinf(number):
+    number, wanted = call.number(0), call.number(1) if len(call) > 1 else 0.0
+    if not (math.isfinite(number) and math.isfinite(wanted)):
+        return math.nan
+    scale = 10.0 ** max(-_MOST_PLACES, min(_MOST_PLACES, int(wanted)))
+    if not math.isfinite(number * scale):
         return number
-    scale = 10.0**places
     return math.floor(number * scale + 0.5) / scale  # a half goes up, as XPath says
 
 
@@ -94,9 +97,11 @@ def _matches(call: Call) -> bool:
 
 def _part(call: Call) -> str:
     text = call.text(0)
-    start = int(call.number(1))
-    end = int(call.number(2)) if len(call) > 2 else len(text)  # noqa: PLR2004 - the third argument
-    return text[slice(start, end)]
+    start = call.number(1)
+    end = call.number(2) if len(call) > 2 else float(len(text))  # noqa: PLR2004 - the third argument
+    if not (math.isfinite(start) and math.isfinite(end)):
+        return ""
+    return text[slice(int(start), int(end))]
 
 
 def _substring(call: Call) -> str:
@@ -148,8 +153,9 @@ def _points(call: Call) -> list[tuple[float, float]]:
     found = []
     for text in _all_texts(call):
         for part in filter(str.strip, text.split(";")):
-            point = read_point(part)
-            found.append((point.longitude, point.latitude))
+            with suppress(ValueError):  # a point that is being typed is none yet
+                point = read_point(part)
+                found.append((point.longitude, point.latitude))
     return found
 
 

@@ -120,8 +120,9 @@ class Call:
         return as_number(self.text(place) if isinstance(found, list) else found)
 
     def truth(self, place: int) -> bool:
-        """Return an argument as a truth."""
-        return as_truth(self.value(place))
+        """Return an argument as a truth; an answer is true where there is one."""
+        found = self.value(place)
+        return bool(self.text(place)) if isinstance(found, list) else as_truth(found)
 
     def path(self, place: int) -> str:
         """Return an argument as it is written."""
@@ -179,7 +180,7 @@ def _compared(call: Call, *, holds: Callable[[Any, Any], bool], is_order: bool) 
     """Return whether any pair of the two sides compares so."""
     left, right = call.value(0), call.value(1)
     if isinstance(left, bool) or isinstance(right, bool):
-        return holds(as_truth(left), as_truth(right))
+        return holds(call.truth(0), call.truth(1))
     pairs = [(one, other) for one in call.texts(0) for other in call.texts(1)]
     in_numbers = is_order or isinstance(left, float) or isinstance(right, float)
     if in_numbers:

@@ -124,8 +124,10 @@ def filling_of(draft: Draft) -> Filling:
 
 def keep(draft: Draft, filling: Filling) -> None:
     """Keep what was answered so far."""
-    draft.answers = tostring(filling.root, encoding="utf-8")
-    draft.save(update_fields=["answers", "kept_at"])
+    # a draft that was sent meanwhile is there no more, and nothing is kept of it
+    Draft.objects.filter(pk=draft.pk).update(
+        answers=tostring(filling.root, encoding="utf-8"), kept_at=timezone.now()
+    )
 
 
 def keep_file(draft: Draft, file: SentFile, *, question: str, media: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bazafarin.adapters.persian_script import persian_digits
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 FIELD = "a:"
 """What the name of a field begins with; the address of its question follows."""
 _FEW_CHOICES = 9
+_GROUPED = re.compile(r"-?[0-9]{1,3}([٬,][0-9]{3})+(\.[0-9]+)?")
 _MOST_LETTERS = 20_000
 _DAY_LENGTH = 10
 _XML_CONTROLS = {code: None for code in range(32) if chr(code) not in "\t\n\r"}
@@ -194,8 +196,12 @@ def put_all(filling: Filling, sent: QueryDict) -> None:
     """Put what a page sent into its form; what it says of no question of the form is left."""
     for each in filling.page().walk():
         name = f"{FIELD}{each.address}"
-        if name in sent and each.node.is_asked and each.node.answer is not AnswerKind.FILE:
-            filling.put(each.address, written(each.node, sent, name))
+        is_written = each.node.is_asked and not each.node.is_read_only and not each.node.calculate
+        if name in sent and is_written and each.node.answer is not AnswerKind.FILE:
+            text = written(each.node, sent, name)
+            # a field shows less than a phone wrote: what it shows unchanged stays as it was
+            if _value_of(replace(each, text=text)) != _value_of(each):
+                filling.put(each.address, text)
 
 
 def written(node: Node, sent: QueryDict, name: str) -> str:  # noqa: PLR0911 - one kind a line
@@ -217,8 +223,11 @@ def written(node: Node, sent: QueryDict, name: str) -> str:  # noqa: PLR0911 - o
             other = normalise_text(sent.get(f"{name}:longitude", ""))
             both = f"{plain} {other}".replace("٫", ".").strip()
             return f"{both} 0 0" if plain and other else both
+        case AnswerKind.TRACE | AnswerKind.AREA:
+            return plain.replace("؛", ";").replace("٫", ".")
         case AnswerKind.WHOLE | AnswerKind.NUMBER:
-            return plain.replace("٫", ".").replace("٬", "").replace(",", "")
+            figure = plain.replace("٫", ".").replace("\u2212", "-")
+            return re.sub("[٬,]", "", figure) if _GROUPED.fullmatch(figure) else figure
         case _:
             return text
 

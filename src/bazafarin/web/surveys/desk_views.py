@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -51,7 +52,7 @@ def begin(request: UserRequest) -> HttpResponse:
     version = queries.version_for_phone(request.user, number_in(request.POST.get("form", "")) or 0)
     if version is None:
         raise Http404
-    key = request.POST.get("parcel", "")
+    key = request.POST.get("parcel", "").replace("\0", "")
     return redirect("surveys:desk", desk.begin(by=request.user, version=version, parcel_key=key).pk)
 
 
@@ -109,7 +110,7 @@ def _own(request: UserRequest, number: int) -> Draft:
 def _taken_down(request: UserRequest, draft: Draft, filling: Filling) -> tuple[Problem, ...]:
     """Keep what a page sent; say of files which cannot be kept."""
     put_all(filling, request.POST)
-    refused = []
+    refused, gone = [], []
     for part in list(filling.page().walk()):
         if part.node.answer is not AnswerKind.FILE:
             continue
@@ -124,10 +125,13 @@ def _taken_down(request: UserRequest, draft: Draft, filling: Filling) -> tuple[P
             except FormError as error:
                 refused.append(_refused(part.address, error))
                 continue
-        desk.drop_file(draft, filling.answer(part.address))
+        gone.append(filling.answer(part.address))
         filling.put(part.address, name)
+    desk.keep(draft, filling)  # what was typed is kept, whatever the form makes of it
     filling.settle()
     desk.keep(draft, filling)
+    for name in gone:
+        desk.drop_file(draft, name)
     return tuple(refused)
 
 
@@ -157,7 +161,7 @@ def _turn_rows(request: UserRequest, draft: Draft, filling: Filling, did: str, a
 
 def _back_to(draft: Draft, at: str) -> HttpResponse:
     response = redirect("surveys:desk", draft.pk)
-    response["Location"] += f"#{at.partition('[')[0]}"
+    response["Location"] += f"#{quote(at.partition('[')[0])}"
     return response
 
 
