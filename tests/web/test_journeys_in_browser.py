@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from bazafarin import __version__
 from bazafarin.web.accounts.permissions import Role
 from bazafarin.web.jobs import running
 from bazafarin.web.jobs.models import Job
@@ -16,10 +17,12 @@ from bazafarin.web.offices.actions import open_office
 from bazafarin.web.places.models import City, Edition, Place
 from bazafarin.web.places.models.place import PlaceKind
 from bazafarin.web.plans.models import Plan
+from bazafarin.web.surveys.forms_kept import add_version, publish
 from bazafarin.web.surveys.models import Survey
 from bazafarin.web.surveys.received_files import SentFile
 from bazafarin.web.surveys.receiving import receive
 from bazafarin.web.surveys.running import begin_survey, give_blocks
+from web.test_forms import workbook
 from web_phone import filled, photo
 from web_town import CITY_RULES, DATED, PASSWORD, delivered, layers, parcel, somebody, town
 
@@ -485,4 +488,34 @@ def test_a_surveyors_day_at_a_desk(mapped_city, surveyor, desk, tmp_path) -> Non
     expect(page.locator("tbody tr", has_text="منتظر")).to_have_count(1)
     row = survey.submissions.get()
     assert (row.seen["built_sh"], row.attachments.count()) == (1380, 1)
+    assert desk.complaints == []
+
+
+def test_what_a_form_writes_by_itself_is_shown_and_stays(mapped_city, surveyor, desk) -> None:
+    sheets = {
+        "survey": [
+            ("type", "name", "label", "trigger", "calculation"),
+            ("text", "a", "نام", "", ""),
+            ("text", "b", "پیشنهاد", "${a}", "concat('از ', ${a})"),
+            ("text", "c", "یادداشت", "", ""),
+        ],
+        "settings": [("form_id", "version"), ("follows", "1")],
+    }
+    version = add_version(
+        by=None, place=mapped_city.place, content=workbook(sheets=sheets), file_name="f.xlsx"
+    )
+    publish(by=None, version=version)
+    page = desk.enter("surveyor")
+    desk.open("/surveys/mine/")
+    page.click(f"button[name=form][value='{version.pk}']")
+    page.fill("[name='a:/data/a']", "علی")
+    page.keyboard.press("Tab")
+    expect(page.locator("[name='a:/data/b']")).to_have_value("از علی")
+    page.fill("[name='a:/data/c']", "پایان")
+    page.keyboard.press("Tab")
+    page.wait_for_load_state("networkidle")
+    page.click("button:has-text('نگه داشتن و بستن')")
+    page.click("ul.plain-list form a")
+    expect(page.locator("[name='a:/data/b']")).to_have_value("از علی")
+    assert page.locator(".foot bdi").inner_text() == __version__
     assert desk.complaints == []

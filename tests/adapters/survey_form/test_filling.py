@@ -209,6 +209,8 @@ def test_an_answer_that_follows_another_is_written_when_that_changes() -> None:
                     "calculation": "concat('از ', ${a})"},
         text("c", default="concat('روز ', today())"),
     )  # fmt: skip
+    assert [each.title for each in filling.page().below] == ["a", "b", "c"]
+    assert filling.definition.nodes["/data/b"].labels == {"": "b"}
     assert filling.answer("/data/c") == "روز 2026-03-21"
     filling.put("/data/a", "x")
     assert filling.answer("/data/b") == "از x"

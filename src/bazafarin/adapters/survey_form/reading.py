@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 XF: Final = "{http://www.w3.org/2002/xforms}"
 HTML: Final = "{http://www.w3.org/1999/xhtml}"
 JR: Final = "{http://openrosa.org/javarosa}"
+_NO_CONTROLS: Final = frozenset({"label", "hint", "value", "output", "setvalue", "setgeopoint"})
 RANKED: Final = "rank"
 """How a question is shown whose choices are put in order."""
 _TEXT_REFERENCE: Final = re.compile(r"jr:itext\(\s*'([^']*)'\s*\)")
@@ -82,7 +83,7 @@ class _Reader:
         body = _the(page, f"{HTML}body")
         for control in body.iter():
             at = control.get("nodeset" if _bare(control.tag) == "repeat" else "ref")
-            is_part = _bare(control.tag) in {"label", "hint", "value", "output"}
+            is_part = _bare(control.tag) in _NO_CONTROLS
             if at and not is_part:
                 self._controls.setdefault(at, control)
         self._repeats = {each.get("nodeset"): each for each in body.iter(f"{XF}repeat")}

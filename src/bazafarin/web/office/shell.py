@@ -48,5 +48,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "direction": "rtl" if spoken == "fa" else "ltr",
         "other_language": "en" if spoken == "fa" else "fa",
         "menu": menu,
-        "version": __version__,
+        "site_version": __version__,
     }

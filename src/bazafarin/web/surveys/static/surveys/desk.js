@@ -14,7 +14,15 @@ document.addEventListener("DOMContentLoaded", () => {
 
   const parts = (root) => new Map([...root.querySelectorAll("[data-at]")].map((part) => [part.dataset.at, part]));
 
-  function take(fresh) {
+  // what the form itself wrote is shown, where nobody has typed anything else meanwhile
+  function show(part, now, sent) {
+    const FIELDS = ":scope > input:not([type]), :scope > textarea, :scope > select, :scope > .day-field > input";
+    const [field, told] = [part.querySelector(FIELDS), now.querySelector(FIELDS.replace(" > .day-field > input", " > input.day"))];
+    const isUntouched = field && told && field.value === sent.get(field.name);
+    if (isUntouched && field.value !== told.value) field.value = told.value;
+  }
+
+  function take(fresh, sent) {
     const [here, there] = [parts(form), parts(fresh)];
     if (here.size !== there.size || [...there.keys()].some((at) => !here.has(at))) {
       window.location.reload(); // there are other rows now; what was written is kept
@@ -23,6 +31,7 @@ document.addEventListener("DOMContentLoaded", () => {
     for (const [at, part] of here) {
       const now = there.get(at);
       part.hidden = now.hidden;
+      show(part, now, sent);
       part.classList.toggle("wrong", now.classList.contains("wrong"));
       const words = now.querySelectorAll(SAID);
       part.querySelectorAll(SAID).forEach((said, place) => {
@@ -46,7 +55,7 @@ document.addEventListener("DOMContentLoaded", () => {
       const fresh = page.getElementById("desk");
       if (!fresh) throw new Error("desk");
       state.textContent = "";
-      take(fresh);
+      take(fresh, sent);
     } catch (error) {
       if (error.name !== "AbortError" && !isLeaving) state.textContent = form.dataset.wait;
     }
