@@ -498,7 +498,10 @@ def test_what_a_form_writes_by_itself_is_shown_and_stays(mapped_city, surveyor, 
             ("text", "a", "نام", "", ""),
             ("text", "b", "پیشنهاد", "${a}", "concat('از ', ${a})"),
             ("text", "c", "یادداشت", "", ""),
+            ("select_one yn", "d", "گزینه", "${a}", "if(${a} = 'علی', 'y', 'n')"),
+            ("image", "e", "عکس", "", ""),
         ],
+        "choices": [("list_name", "name", "label"), ("yn", "y", "بله"), ("yn", "n", "نه")],
         "settings": [("form_id", "version"), ("follows", "1")],
     }
     version = add_version(
@@ -511,11 +514,19 @@ def test_what_a_form_writes_by_itself_is_shown_and_stays(mapped_city, surveyor, 
     page.fill("[name='a:/data/a']", "علی")
     page.keyboard.press("Tab")
     expect(page.locator("[name='a:/data/b']")).to_have_value("از علی")
+    expect(page.locator("[name='a:/data/d'][value=y]")).to_be_checked()
+    page.set_input_files(
+        "[name='a:/data/e']", {"name": "نما.jpg", "mimeType": "image/jpeg", "buffer": photo()}
+    )
+    expect(page.locator(".kept")).to_contain_text(
+        "نما.jpg"
+    )  # at once, before anything else is done
     page.fill("[name='a:/data/c']", "پایان")
-    page.keyboard.press("Tab")
-    page.wait_for_load_state("networkidle")
     page.click("button:has-text('نگه داشتن و بستن')")
+    expect(page.locator(".messages")).to_contain_text("نگه داشته شد")
     page.click("ul.plain-list form a")
     expect(page.locator("[name='a:/data/b']")).to_have_value("از علی")
+    expect(page.locator("[name='a:/data/c']")).to_have_value("پایان")
+    expect(page.locator("[name='a:/data/d'][value=y]")).to_be_checked()
     assert page.locator(".foot bdi").inner_text() == __version__
     assert desk.complaints == []

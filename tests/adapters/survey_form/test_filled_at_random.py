@@ -12,7 +12,8 @@ from bazafarin.adapters.openrosa.submission import read_submission
 from bazafarin.adapters.survey_form.answers import read_answers, shown, value_of
 from bazafarin.adapters.survey_form.compiling import compile_sheets
 from bazafarin.adapters.survey_form.definition import AnswerKind
-from bazafarin.adapters.survey_form.filling import Filling, ProblemKind, begun
+from bazafarin.adapters.survey_form.filling import Filling, ProblemKind
+from bazafarin.adapters.survey_form.form_begun import begun
 from bazafarin.adapters.survey_form.observations import OBSERVABLE, mapping_by_name, observed
 from bazafarin.adapters.survey_form.office_form import office_form
 from bazafarin.domain.city import Kind

@@ -16,9 +16,8 @@ from bazafarin.adapters.survey_form.filling import (
     MOST_ROWS,
     Filling,
     ProblemKind,
-    begun,
-    taken_up,
 )
+from bazafarin.adapters.survey_form.form_begun import begun, taken_up
 from bazafarin.domain.errors import FormError
 
 NOW = "2026-03-21T08:30:00.000+03:30"
@@ -175,7 +174,8 @@ def test_a_form_that_counts_its_rows_has_that_many() -> None:
     for number in ("3", "1", "0", "100000", ""):
         filling.put("/data/n", number)
         filling.settle()
-        assert len(filling.root.findall("p")) == min(int(number or 0), MOST_ROWS)
+        asked = [row for row in filling.root.findall("p") if filling.is_asked(row)]
+        assert len(asked) == min(int(number or 0), MOST_ROWS)
     with pytest.raises(FormError):
         filling.add_row("/data/p")
 
@@ -367,3 +367,55 @@ def test_no_letter_is_kept_that_xml_cannot_hold() -> None:
     fromstring(filling.sent(instance_id="uuid:1"))
     with pytest.raises(KeyError):
         filling.drop_row("/data/a")
+
+
+def test_a_count_that_is_written_anew_takes_nothing_away() -> None:
+    filling = opened(
+        {"type": "integer", "name": "n", "label": "n", "default": "2"},
+        {"type": "begin repeat", "name": "p", "label": "p", "repeat_count": "${n}"},
+        text("name", default="concat('نفر ', position(..))"),
+        {"type": "end repeat"},
+        {"type": "calculate", "name": "all", "calculation": "count(${p})"},
+    )
+    assert [filling.answer(f"/data/p[{at}]/name") for at in (1, 2)] == ["نفر 1", "نفر 2"]
+    filling.put("/data/p[2]/name", "مریم")
+    for number, rows in (("", "0"), ("1", "1")):
+        filling.put("/data/n", number)
+        filling.settle()
+        assert filling.answer("/data/all") == rows
+        assert "مریم" not in filling.sent(instance_id="uuid:1").decode()
+    filling.put("/data/n", "3")
+    filling.settle()
+    assert [filling.answer(f"/data/p[{at}]/name") for at in (1, 2, 3)] == ["نفر 1", "مریم", "نفر 3"]
+
+
+def test_a_choices_name_is_that_of_its_own_row() -> None:
+    filling = opened(
+        {"type": "begin repeat", "name": "p", "label": "p"},
+        text("street"),
+        {"type": "select_one_from_file shops.csv", "name": "s", "label": "s",
+         "choice_filter": "street = ${street}"},
+        {"type": "calculate", "name": "c", "calculation": "jr:choice-name(${s}, '${s}')"},
+        {"type": "end repeat"},
+    )  # fmt: skip
+    filling.add_row("/data/p")
+    for at, (street, shop) in enumerate((("a", "s1"), ("b", "s2")), 1):
+        filling.put(f"/data/p[{at}]/street", street)
+        filling.put(f"/data/p[{at}]/s", shop)
+    filling.settle()
+    assert [filling.answer(f"/data/p[{at}]/c") for at in (1, 2)] == ["نانوایی", "دارو"]
+
+
+def test_a_lot_beside_an_answer_and_a_long_chain_are_no_circles() -> None:
+    chain = [
+        {"type": "calculate", "name": f"c{at}", "calculation": f"${{c{at + 1}}} + 1"}
+        for at in range(40)
+    ]
+    filling = opened(
+        text("a", default="x"), *chain, {"type": "calculate", "name": "c40", "calculation": "0"},
+        {"type": "calculate", "name": "u", "calculation": "concat(${a}, '-', uuid())"},
+        {"type": "calculate", "name": "r", "calculation": "if(${a} = 'x', random(), '')"},
+    )  # fmt: skip
+    assert filling.answer("/data/c0") == "40"
+    assert filling.answer("/data/u").startswith("x-")
+    assert 0 <= float(filling.answer("/data/r")) < 1

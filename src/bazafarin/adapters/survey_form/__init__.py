@@ -8,6 +8,8 @@ definition          an XForm as a tree of questions with their labels
 reading             a compiled form read as its definition
 media               files that a form needs beside it, looked at first
 filling             a form while it is filled: what is asked, computed, and does not fit
+form_begun          a form as it is opened, for the first time or again
+form_expressions    the expressions of a form, and whether a desk can compute them
 fitting             whether a text is what a question asks for
 xforms_path         the expressions of forms, walked by elementpath
 xforms_functions    the functions that expressions call

@@ -14,16 +14,17 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 from xml.etree.ElementTree import Element, ElementTree, SubElement, tostring
 
-from elementpath import ElementPathError, XPathContext, get_node_tree
+from elementpath import XPathContext, get_node_tree
 
 from bazafarin.adapters.survey_form.definition import AnswerKind, NodeKind
 from bazafarin.adapters.survey_form.fitting import fits
+from bazafarin.adapters.survey_form.form_expressions import OUTPUT, check_expressions
 from bazafarin.adapters.survey_form.xforms_functions import shown, truth
 from bazafarin.adapters.survey_form.xforms_path import XFormsParser, as_number, element_of
 from bazafarin.domain.errors import FormError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from elementpath import ElementNode
 
@@ -34,11 +35,11 @@ if TYPE_CHECKING:
 
 MOST_ROWS: Final = 200
 """The most rows of a repeat; a form that asks for more is filled in parts."""
-_MOST_ROUNDS: Final = 20
+_ROUNDS: Final = 10
+_MOST_ROUNDS: Final = 100
 """How often what is computed may change what is computed, before it is a circle."""
 _STEP: Final = re.compile(r"([^/\[\]]+)(?:\[(\d{1,4})\])?")
 _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_OUTPUT: Final = re.compile(r"\$\{([^}]*)\}")
 _ON_LOAD: Final = "odk-instance-first-load"
 _ON_ROW: Final = "odk-new-repeat"
 _ON_CHANGE: Final = "xforms-value-changed"
@@ -129,8 +130,9 @@ class Filling:
         self._files = files or {}
         self._lists: dict[str, ElementNode] = {}
         self._unasked: set[Element] = set()
+        self._lots: dict[tuple[Element, int], str | float] = {}
         self._parser = XFormsParser(self)
-        _check(self._parser, definition)
+        check_expressions(self._parser, definition)
         self._look_anew()
 
     # What expressions ask of the form.
@@ -154,12 +156,19 @@ class Filling:
         return self._lists[list_id]
 
     def label(self, value: str, question: str, at: Element) -> str:
-        """Return the label of a value of the question that a path names."""
-        path = re.sub(r"\[[^\]]*\]", "", question)
-        node = self.definition.nodes.get(path)
-        element = next((each for each, its in self._nodes.items() if its is node), at)
-        offered = dict(self._choices(node, element)) if node is not None else {}
-        return offered.get(value, "")
+        """Return the label of a value of the question that a path names, as seen from ``at``."""
+        found = self._computed(question, at)
+        for each in found if isinstance(found, list) else ():
+            element = element_of(each)
+            if element is not None and element in self._nodes:
+                label = dict(self._choices(self._nodes[element], element)).get(value)
+                if label:
+                    return label
+        return ""
+
+    def drawn(self, at: Element, place: int, draw: Callable[[], str | float]) -> str | float:
+        """Return what was drawn by lot at a place of an expression: once in each filling."""
+        return self._lots.setdefault((at, place), draw())
 
     def words(self, text_id: str) -> str:
         """Return the words of a text of the form."""
@@ -193,11 +202,7 @@ class Filling:
             raise FormError("filling.most_rows", most=MOST_ROWS)
         made = self._new_row(parent, node, rows)
         self._look_anew()
-        for setting in self.definition.settings:
-            if _ON_ROW in setting.events and setting.path.startswith(f"{node.path}/"):
-                for each in made.iter():
-                    if self._nodes[each].path == setting.path:
-                        self._write(each, setting.expression, setting.text)
+        self._begin_row(made)
         return f"{address}[{len(rows) + 1}]"
 
     def drop_row(self, address: str) -> None:
@@ -220,7 +225,9 @@ class Filling:
         Raises:
             FormError: it never stops changing, or an expression cannot be computed.
         """
-        for _ in range(_MOST_ROUNDS):
+        computed = sum(bool(node.calculate) for node in self._nodes.values())
+        # each round settles one more of a chain, in whatever order the form has it
+        for _ in range(min(_MOST_ROUNDS, computed + _ROUNDS)):
             if not self._round():
                 return
         raise FormError("filling.circle")
@@ -251,7 +258,8 @@ class Filling:
         if replaces:
             SubElement(meta, "deprecatedID").text = replaces
         entity = SubElement(meta, "entity", dict(definition.entity)) if definition.entity else None
-        for path, expression in definition.metadata.items():
+        told = {each.path: each.expression for each in definition.settings if "/meta/" in each.path}
+        for path, expression in (told | dict(definition.metadata)).items():
             text = self._shown(self._computed(expression, self.root))
             name = path.rpartition("/")[2]
             if name.startswith("@") and entity is not None:
@@ -317,7 +325,8 @@ class Filling:
         changed = self._fit_counts()
         for element, node in list(self._nodes.items()):
             above = self._above.get(element)
-            if above in unasked or (node.relevant and not self._holds(node.relevant, element)):
+            is_asked = above not in unasked and self._is_counted(element, node)
+            if not is_asked or (node.relevant and not self._holds(node.relevant, element)):
                 unasked.add(element)
             elif node.calculate and self._is_computed_now(element, node):
                 text = self._shown(self._computed(node.calculate, element))
@@ -340,25 +349,48 @@ class Filling:
         return any(token.symbol in _SEES_ANSWERS for token in read.iter())
 
     def _fit_counts(self) -> bool:
-        """Let repeats have as many rows as the form computes; return whether any changed."""
-        changed = False
+        """Let repeats have as many rows as the form computes; return whether any were made.
+
+        Rows beyond the count stay in the draft and are not asked: a count that is emptied to
+        write another one takes nothing away.
+        """
+        made: list[Element] = []
+        self._wanted: dict[tuple[Element, str], int] = {}
         for element, node in list(self._nodes.items()):
             for child in node.children:
                 if child.kind is NodeKind.REPEAT and child.count:
-                    changed |= self._fit_count(element, child)
-        if changed:
+                    made += self._fit_count(element, child)
+        if made:
             self._look_anew()
-        return changed
+            for row in made:
+                self._begin_row(row)
+        return bool(made)
 
-    def _fit_count(self, parent: Element, node: Node) -> bool:
+    def _fit_count(self, parent: Element, node: Node) -> list[Element]:
         number = as_number(self._shown(self._computed(node.count, parent)))
-        wanted = 0 if math.isnan(number) else max(0, min(MOST_ROWS, int(number)))
-        rows = parent.findall(node.name)
-        for _ in range(len(rows), wanted):
-            self._new_row(parent, node, parent.findall(node.name))
-        for row in rows[wanted:]:
-            parent.remove(row)
-        return len(rows) != wanted
+        wanted = max(0, min(MOST_ROWS, int(number))) if math.isfinite(number) else 0
+        self._wanted[parent, node.name] = wanted
+        there = len(parent.findall(node.name))
+        return [
+            self._new_row(parent, node, parent.findall(node.name)) for _ in range(there, wanted)
+        ]
+
+    def _is_counted(self, element: Element, node: Node) -> bool:
+        """Return whether a row is one of those that the form counts; what is no such row is."""
+        if node.kind is not NodeKind.REPEAT or not node.count:
+            return True
+        parent = self._above[element]
+        # rows of a row that was just made are counted in the next round
+        wanted = self._wanted.get((parent, node.name), 0)
+        return parent.findall(node.name).index(element) < wanted
+
+    def _begin_row(self, row: Element) -> None:
+        """Write what the form says is written where a row begins."""
+        for setting in self.definition.settings:
+            if _ON_ROW in setting.events:
+                for each in row.iter():
+                    if self._nodes[each].path == setting.path:
+                        self._write(each, setting.expression, setting.text)
 
     def _let_go(self, element: Element, node: Node) -> bool:
         """Take back what was chosen and is offered no more; return whether it was."""
@@ -431,8 +463,15 @@ class Filling:
                 yield value, label or value
 
     def _filled(self, words: str, element: Element) -> str:
-        """Return words with the answers that they repeat."""
-        return _OUTPUT.sub(lambda found: self._shown(self._computed(found[1], element)), words)
+        """Return words with the answers that they repeat; what cannot be computed stays."""
+
+        def told(found: re.Match[str]) -> str:
+            try:
+                return self._shown(self._computed(found[1], element))
+            except FormError:
+                return found[0]
+
+        return OUTPUT.sub(told, words)
 
     def _problems(self) -> Iterator[Problem]:
         for address, element in self._at.items():
@@ -496,83 +535,6 @@ class Filling:
                 self._copy_asked(child, made)
 
 
-def begun(
-    definition: FormDefinition,
-    *,
-    now: str,
-    language: str,
-    user_name: str,
-    files: Mapping[str, Rows] | None = None,
-) -> Filling:
-    """Return a form as it is opened for the first time.
-
-    Args:
-        definition: the form.
-        now: the moment.
-        language: whose words are shown.
-        user_name: who fills it.
-        files: the rows of the files that the form chooses from, by the file's name.
-
-    Raises:
-        FormError: the form computes what only a phone can.
-    """
-    root = empty(definition.root)
-    filling = Filling(definition, root, now=now, language=language, files=files)
-    told = {"start": now, "today": now[:10], "username": user_name}
-    for element, node in filling.parts():
-        if node.preload in told:
-            element.text = told[node.preload]
-    filling.load()
-    filling.settle()
-    return filling
-
-
-def taken_up(
-    definition: FormDefinition,
-    answers: Element,
-    *,
-    now: str,
-    language: str,
-    files: Mapping[str, Rows] | None = None,
-) -> Filling:
-    """Return a form with answers that were given before; what it does not ask is passed over.
-
-    Raises:
-        FormError: the form computes what only a phone can.
-    """
-    root = empty(definition.root)
-    _take_up(root, definition.root, answers)
-    filling = Filling(definition, root, now=now, language=language, files=files)
-    filling.settle()
-    return filling
-
-
-def _take_up(element: Element, node: Node, answers: Element) -> None:
-    given: dict[str, list[Element]] = {}
-    for each in answers:
-        given.setdefault(each.tag.rpartition("}")[2], []).append(each)
-    for child in node.children:
-        found = given.get(child.name, [])
-        if child.kind is NodeKind.REPEAT:
-            place = list(element).index(element.find(child.name))  # type: ignore[arg-type] # one is
-            element.remove(element[place])
-            for at, row in enumerate(found[:MOST_ROWS]):
-                made = empty(child)
-                _take_up(made, child, row)
-                element.insert(place + at, made)
-        elif found:
-            target = element.find(child.name)
-            assert target is not None  # noqa: S101 - it was made of the same node
-            if child.kind is NodeKind.GROUP:
-                _take_up(target, child, found[0])
-            else:
-                target.text = (found[0].text or "").strip()
-        elif child.kind is NodeKind.QUESTION:
-            target = element.find(child.name)
-            assert target is not None  # noqa: S101
-            target.text = ""
-
-
 def empty(node: Node) -> Element:
     """Return a part of a form with nothing answered but what the form itself begins with."""
     made = Element(node.name)
@@ -580,33 +542,6 @@ def empty(node: Node) -> Element:
         made.text = node.default
     made.extend(empty(child) for child in node.children)
     return made
-
-
-def _check(parser: XFormsParser, definition: FormDefinition) -> None:
-    for file in definition.list_files.values():
-        if not file.endswith(".csv"):
-            raise FormError("filling.phones_alone", expression=file)
-    for node in definition.questions:
-        if "search(" in node.appearance:
-            raise FormError("filling.phones_alone", expression=node.appearance)
-    for expression in dict.fromkeys(_expressions(definition)):
-        try:
-            parser.read(expression)
-        except (ElementPathError, ValueError) as error:
-            raise FormError("filling.phones_alone", expression=expression.strip()) from error
-
-
-def _expressions(definition: FormDefinition) -> Iterator[str]:
-    for node in definition.root.walk():
-        told = (node.relevant, node.constraint, node.required, node.calculate, node.count)
-        yield from filter(None, told)
-        if node.offer is not None:
-            yield node.offer.rows
-        for words in (node.labels, node.hints, node.limits):
-            for text in words.values():
-                yield from (found[1] for found in _OUTPUT.finditer(text))
-    yield from (each.expression for each in definition.settings if each.expression)
-    yield from definition.metadata.values()
 
 
 def _tree(rows: Rows) -> ElementNode:

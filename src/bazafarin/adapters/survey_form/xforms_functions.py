@@ -306,7 +306,7 @@ FUNCTIONS: Final[Mapping[str, tuple[tuple[int, int | None], Operation]]] = {
     "atan": ((1, 1), partial(_reckoned, how=math.atan)),
     "atan2": ((2, 2), partial(_reckoned, how=math.atan2)),
     "pi": ((0, 0), lambda _: math.pi),
-    "random": ((0, 0), lambda _: random.random()),  # noqa: S311 - the form's own dice
+    "random": ((0, 0), lambda call: call.drawn(random.random)),
     "count": ((1, 1), lambda call: float(len(call.nodes(0)))),
     "count-non-empty": ((1, 1), lambda call: float(sum(map(bool, call.texts(0))))),
     "position": ((0, 1), _position),
@@ -326,7 +326,7 @@ FUNCTIONS: Final[Mapping[str, tuple[tuple[int, int | None], Operation]]] = {
     "now": ((0, 0), lambda call: call.surroundings.now),
     "distance": ((1, _ANY), _distance_m),
     "area": ((1, 1), _area_m2),
-    "uuid": ((0, 1), lambda _: str(uuid.uuid4())),
+    "uuid": ((0, 1), lambda call: call.drawn(lambda: str(uuid.uuid4()))),
     "digest": ((2, 3), _digest),
     "base64-decode": ((1, 1), _decoded),
     "checklist": ((2, _ANY), _checklist),

@@ -50,6 +50,9 @@ class Surroundings(Protocol):
     def words(self, text_id: str) -> str:
         """Return the words of a text of the form."""
 
+    def drawn(self, at: Element, place: int, draw: Callable[[], str | float]) -> str | float:
+        """Return what was drawn by lot at a place of an expression: once in each filling."""
+
 
 class Call:
     """An operator or function with its arguments, where it stands."""
@@ -74,6 +77,10 @@ class Call:
         found = element_of(self.here)
         assert found is not None  # noqa: S101 - a form computes answers alone
         return found
+
+    def drawn(self, draw: Callable[[], str | float]) -> str | float:
+        """Return what is drawn by lot, here once in each filling."""
+        return self.surroundings.drawn(self.answer, id(self._token), draw)
 
     @property
     def item(self) -> str:

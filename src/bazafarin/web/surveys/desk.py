@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from bazafarin.adapters.survey_form.answers import AnswerRow, read_answers
-from bazafarin.adapters.survey_form.filling import begun, taken_up
+from bazafarin.adapters.survey_form.form_begun import begun, taken_up
 from bazafarin.adapters.survey_form.media import read_rows
 from bazafarin.adapters.survey_form.office_form import PARCELS_FILE
 from bazafarin.domain.errors import FormError, UsageError
@@ -61,8 +61,8 @@ def begin(*, by: User, version: FormVersion, parcel_key: str) -> Draft:
     definition = definition_of(version)
     question = parcel_question(definition)
     key = parcel_key if question else ""
-    known = Draft.objects.filter(owner=by, version=version, parcel_key=key).first()
-    if known is not None and key:
+    known = Draft.objects.filter(owner=by, version=version, parcel_key=key, replaces="").first()
+    if known is not None and (key or not known.revision):  # nothing was written into it yet
         return known
     files = files_of(version, by, key)
     if question and not files[PARCELS_FILE]:
@@ -103,6 +103,7 @@ def answer_anew(*, by: User, submission: Submission) -> Draft:
         definition_of(version), root, now=_now(), language=language(),
         files=files_of(version, by, key),
     )  # fmt: skip
+    filling.settle()
     with transaction.atomic():
         draft = Draft.objects.create(
             owner=by, version=version, parcel_key=key, instance_id=f"uuid:{uuid.uuid4()}",
@@ -115,7 +116,7 @@ def answer_anew(*, by: User, submission: Submission) -> Draft:
 
 
 def filling_of(draft: Draft) -> Filling:
-    """Return a draft as it is filled now."""
+    """Return a draft as it is filled now; it is not settled yet."""
     return taken_up(
         definition_of(draft.version), fromstring(bytes(draft.answers)), now=_now(),
         language=language(), files=files_of(draft.version, draft.owner, draft.parcel_key),
@@ -123,11 +124,11 @@ def filling_of(draft: Draft) -> Filling:
 
 
 def keep(draft: Draft, filling: Filling) -> None:
-    """Keep what was answered so far."""
-    # a draft that was sent meanwhile is there no more, and nothing is kept of it
-    Draft.objects.filter(pk=draft.pk).update(
-        answers=tostring(filling.root, encoding="utf-8"), kept_at=timezone.now()
-    )
+    """Keep what was answered so far; a file that no answer names goes."""
+    draft.answers, draft.revision = tostring(filling.root, encoding="utf-8"), draft.revision + 1
+    draft.save(update_fields=["answers", "revision", "kept_at"])
+    named = {(element.text or "") for element, _ in filling.parts()}
+    _drop(draft, [each for each in draft.files.all() if each.name not in named])
 
 
 def keep_file(draft: Draft, file: SentFile, *, question: str, media: str) -> str:
@@ -153,18 +154,11 @@ def keep_file(draft: Draft, file: SentFile, *, question: str, media: str) -> str
     return name
 
 
-def drop_file(draft: Draft, name: str) -> None:
-    """Let a file be a draft's no more."""
-    gone = list(draft.files.filter(name=name))
-    draft.files.filter(name=name).delete()
-    _forget(gone)
-
-
 def drop(draft: Draft) -> None:
     """Throw a draft away, with its files."""
-    gone = list(draft.files.all())
-    draft.delete()
-    _forget(gone)
+    with transaction.atomic():
+        _drop(draft, list(draft.files.all()))
+        draft.delete()
 
 
 def send(draft: Draft) -> tuple[Submission | None, tuple[Problem, ...]]:
@@ -179,6 +173,7 @@ def send(draft: Draft) -> tuple[Submission | None, tuple[Problem, ...]]:
         if held is None:  # it was sent a moment ago, from another window or by a second click
             return Submission.objects.get(instance_id=draft.instance_id, made_by=draft.owner), ()
         filling = filling_of(held)
+        filling.settle()
         if problems := filling.problems():
             return None, problems
         xml = filling.sent(instance_id=held.instance_id, replaces=held.replaces)
@@ -189,9 +184,7 @@ def send(draft: Draft) -> tuple[Submission | None, tuple[Problem, ...]]:
             if each.name in named
         ]
         submission, _ = receive(by=held.owner, xml=xml, files=files)
-        gone = list(held.files.all())
-        held.delete()
-    _forget(gone)
+        drop(held)
     return submission, ()
 
 
@@ -213,9 +206,16 @@ def _texts(rows: tuple[AnswerRow, ...]) -> set[str]:
     return {text for row in rows for text in row.answers.values()}
 
 
-def _forget(files: list[DraftFile]) -> None:
-    for each in files:
-        photo_files.draft_path(each.kept_as).unlink(missing_ok=True)
+def _drop(draft: Draft, files: list[DraftFile]) -> None:
+    """Let files be a draft's no more; they leave the disk once the database has let them go."""
+    draft.files.filter(pk__in=[each.pk for each in files]).delete()
+    paths = [photo_files.draft_path(each.kept_as) for each in files]
+
+    def forget() -> None:
+        for path in paths:
+            path.unlink(missing_ok=True)
+
+    transaction.on_commit(forget)
 
 
 def _now() -> str:

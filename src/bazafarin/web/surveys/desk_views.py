@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,6 +25,7 @@ from bazafarin.web.office.said import language, said
 from bazafarin.web.surveys import desk, queries
 from bazafarin.web.surveys.desk_block import block_held
 from bazafarin.web.surveys.desk_page import FIELD, Field, adders_of, fields_of, put_all
+from bazafarin.web.surveys.models import FormState, FormVersion
 from bazafarin.web.surveys.received_files import MOST_FILE_BYTES, SentFile
 
 if TYPE_CHECKING:
@@ -68,25 +71,43 @@ def anew(request: UserRequest, number: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def fill(request: UserRequest, number: int) -> HttpResponse:
     """Show a draft and keep what is written into it; send it."""
-    draft = _own(request, number)
-    filling = desk.filling_of(draft)
     if request.method != "POST":
-        return _page(request, draft, filling, ())
-    wrong = _taken_down(request, draft, filling)
+        draft = _own(request, number)
+        return _page(request, draft, desk.filling_of(draft), ())
+    # one post after another: two of them could keep the answers of one with the files of the other
+    with transaction.atomic():
+        return _written(request, _own(request, number, is_held=True))
+
+
+def _written(request: UserRequest, draft: Draft) -> HttpResponse:
+    """Keep what a page sent, and do what it asks."""
     did, _, at = request.POST.get("do", "").partition(" ")
+    seen = number_in(request.POST.get("revision", ""))
+    if seen is not None and seen != draft.revision:
+        messages.error(request, said("web_surveys.desk.elsewhere"))
+        return redirect("surveys:desk", draft.pk)
+    filling = desk.filling_of(draft)
+    wrong = _taken_down(request, draft, filling, is_look=did == "look")
     if did in {"add", "drop"}:
         _turn_rows(request, draft, filling, did, at)
         return _back_to(draft, at)
     if did == "send" and not wrong:
-        submission, problems = desk.send(draft)
-        if submission is not None:
-            messages.success(request, said("web_surveys.desk.was_sent"))
-            return _after(request, submission)
-        return _page(request, draft, filling, problems, is_checked=True)
+        return _sent(request, draft, filling)
     if did == "keep" and not wrong:
         messages.success(request, said("web_surveys.desk.was_kept"))
         return redirect("surveys:mine")
     return _page(request, draft, filling, wrong, is_checked=request.POST.get("checked") == "1")
+
+
+def _sent(request: UserRequest, draft: Draft, filling: Filling) -> HttpResponse:
+    try:
+        submission, problems = desk.send(draft)
+    except FormError:  # the page says which
+        return _page(request, draft, filling, (), is_checked=True)
+    if submission is None:
+        return _page(request, draft, filling, problems, is_checked=True)
+    messages.success(request, said("web_surveys.desk.was_sent"))
+    return _after(request, submission)
 
 
 @needs(Permission.FILL_FORMS)
@@ -98,24 +119,31 @@ def drop(request: UserRequest, number: int) -> HttpResponse:
     return redirect("surveys:mine")
 
 
-def _own(request: UserRequest, number: int) -> Draft:
-    """Return one's own draft of a form that is still one's to fill."""
+def _own(request: UserRequest, number: int, *, is_held: bool = False) -> Draft:
+    """Return one's own draft of a form that is still one's to fill; hold it until all is done."""
     drafts = request.user.drafts.select_related("version__form", "owner")
+    if is_held:
+        drafts = drafts.select_for_update(of=("self",))
     draft: Draft = get_object_or_404(drafts.defer("version__source"), pk=number)
     if not desk.may_fill(draft):
         raise PermissionDenied("web_surveys.error.not_yours")
     return draft
 
 
-def _taken_down(request: UserRequest, draft: Draft, filling: Filling) -> tuple[Problem, ...]:
-    """Keep what a page sent; say of files which cannot be kept."""
+def _taken_down(
+    request: UserRequest, draft: Draft, filling: Filling, *, is_look: bool
+) -> tuple[Problem, ...]:
+    """Keep what a page sent; say of files which cannot be kept.
+
+    A look takes no file away: the tick may be taken back until the page is sent.
+    """
     put_all(filling, request.POST)
-    refused, gone = [], []
+    refused = []
     for part in list(filling.page().walk()):
         if part.node.answer is not AnswerKind.FILE:
             continue
         upload = request.FILES.get(f"{FIELD}{part.address}")
-        if upload is None and f"gone:{part.address}" not in request.POST:
+        if upload is None and (is_look or f"gone:{part.address}" not in request.POST):
             continue
         name = ""
         if upload is not None:
@@ -125,13 +153,10 @@ def _taken_down(request: UserRequest, draft: Draft, filling: Filling) -> tuple[P
             except FormError as error:
                 refused.append(_refused(part.address, error))
                 continue
-        gone.append(filling.answer(part.address))
         filling.put(part.address, name)
-    desk.keep(draft, filling)  # what was typed is kept, whatever the form makes of it
-    filling.settle()
+    with suppress(FormError):  # what was typed is kept, whatever the form makes of it; see _page
+        filling.settle()
     desk.keep(draft, filling)
-    for name in gone:
-        desk.drop_file(draft, name)
     return tuple(refused)
 
 
@@ -150,12 +175,11 @@ def _refused(address: str, error: FormError) -> Problem:
 def _turn_rows(request: UserRequest, draft: Draft, filling: Filling, did: str, at: str) -> None:
     try:
         filling.add_row(at) if did == "add" else filling.drop_row(at)
+        filling.settle()
     except KeyError as error:
         raise Http404 from error
     except FormError as error:
         messages.error(request, wording.error_text(error, language()))
-        return
-    filling.settle()
     desk.keep(draft, filling)
 
 
@@ -174,6 +198,11 @@ def _page(
     is_checked: bool = False,
 ) -> HttpResponse:
     """Show a draft; what was left empty is said once it was to be sent."""
+    fault = ""
+    try:
+        filling.settle()
+    except FormError as error:
+        fault = wording.error_text(error, language())
     found = list(problems)
     told = {each.address for each in found}
     found += [
@@ -184,6 +213,7 @@ def _page(
     fields = fields_of(filling, found, dict(draft.files.values_list("name", "sent_as")))
     context = {
         "draft": draft, "version": draft.version, "fields": fields, "is_checked": is_checked,
+        "fault": fault,
         "adders": adders_of(filling, filling.page()),
         "wrong": _wrong(fields) if is_checked or problems else (),
     }  # fmt: skip
@@ -199,6 +229,7 @@ def _after(request: UserRequest, sent: Submission) -> HttpResponse:
     held = request.user.assignments.filter(
         survey=sent.survey_id, block_key=sent.block_key, ended_at=None, survey__closed_on=None
     )
-    if sent.survey_id is None or not held.exists():
+    is_given = FormVersion.objects.filter(form=sent.version.form_id, state=FormState.PUBLISHED)
+    if sent.survey_id is None or not (held.exists() and is_given.exists()):
         return redirect("surveys:mine")
     return redirect("surveys:desk_block", sent.survey_id, sent.block_key)

@@ -13,6 +13,7 @@ class Draft(models.Model):
     """What somebody has answered so far; it is theirs alone, and gone once it is sent or dropped.
 
     ``replaces`` is the id of the answer that came back and is answered anew; empty for none.
+    ``revision`` counts how often it was kept: a page that shows an earlier one is told so.
     """
 
     owner = models.ForeignKey(
@@ -25,6 +26,7 @@ class Draft(models.Model):
     answers = models.BinaryField()
     begun_at = models.DateTimeField(auto_now_add=True)
     kept_at = models.DateTimeField(auto_now=True)
+    revision = models.PositiveIntegerField(default=0)
 
     class Meta:
         """Somebody has one draft about a parcel; the newest first."""
